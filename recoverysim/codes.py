@@ -1,0 +1,93 @@
+"""The short lists of the domain, as codes for the table and names for people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Where a person is.
+USING: Final = 0
+WAITING: Final = 1
+DETOX: Final = 2
+TREATMENT: Final = 3
+COMMUNITY: Final = 4
+DEAD: Final = 5
+STAGES = ("using", "waiting", "detox", "treatment", "community", "dead")
+NOWHERE: Final = -1  # wants no move
+
+# What a person uses, kept apart from where they are.
+ABSTINENT: Final = 0
+LAPSED: Final = 1
+IN_USE: Final = 2
+USES = ("abstinent", "lapsed", "using")
+
+ALCOHOL: Final = 0
+OPIOIDS: Final = 1
+STIMULANTS: Final = 2
+SUBSTANCES = ("alcohol", "opioids", "stimulants")
+
+NO_MODALITY: Final = -1
+RESIDENTIAL: Final = 0
+PSYCHOSOCIAL: Final = 1
+MEDICATION: Final = 2
+MODALITIES = ("residential", "psychosocial", "medication")
+
+NONE: Final = 0
+LEAFLET: Final = 1
+CLINICIAN: Final = 2
+INTENSIVE: Final = 3
+PEER: Final = 4
+KINDS = ("none", "leaflet", "clinician", "intensive", "peer")
+
+NEVER: Final = 0
+TRYING: Final = 1
+REGULAR: Final = 2
+INVOLVED: Final = 3
+LEFT: Final = 4
+ATTENDANCE = ("never", "trying", "regular", "involved", "left")
+
+RELIGIOUS: Final = 0
+UNSURE: Final = 1
+NOT_RELIGIOUS: Final = 2
+FAITHS = ("religious", "unsure", "none")
+
+ABSTINENCE: Final = 0
+STABILITY: Final = 1
+GOALS = ("abstinence", "stability")
+
+# How a stay ended.
+STILL_THERE: Final = 0
+PLACE_FOUND: Final = 1
+GAVE_UP_WAITING: Final = 2
+COMPLETED: Final = 3
+LEFT_EARLY: Final = 4
+MOVED_ON: Final = 5
+SOUGHT_HELP: Final = 6
+RETURNED_TO_USE: Final = 7
+BECAME_ABSTINENT: Final = 8
+REMITTED: Final = 9
+DIED_OVERDOSE: Final = 10
+DIED_OTHER: Final = 11
+ENDINGS = (
+    "", "place found", "gave up waiting", "completed", "left early", "moved on to other care",
+    "sought help", "returned to use", "became abstinent", "stopped without help",
+    "died: overdose", "died: other cause",
+)  # fmt: skip
+
+# News of a week, to be counted once: what happened for the first time, as bits of one number.
+NO_NEWS: Final = 0
+FIRST_OFFER: Final = 1
+FIRST_MEETING_EVER: Final = 2
+FIRST_CONNECTED: Final = 4
+READMITTED: Final = 8
+LINK_MADE: Final = 16
+
+# How the benefit of mutual aid grows with meetings (its true form is not known).
+THRESHOLD: Final = 0
+CONCAVE: Final = 1
+INVOLVEMENT_ONLY: Final = 2
+DOSE_SHAPES = ("threshold", "concave", "involvement only")
+
+# People outside the simulated cohort, in the slots of a client's ties.
+EMPTY: Final = -1
+OUTSIDER_USING: Final = -2
+OUTSIDER_IN_RECOVERY: Final = -3

@@ -1,0 +1,159 @@
+"""The only door to numba: rules that are compiled, and their plain twins.
+
+`rule` compiles a small function of one client. `whole_week` compiles the loop that a run lives in;
+it lets other threads run beside it and keeps its machine code on disk. `plain(rule)` is the same
+rule as ordinary Python, with every rule that it calls uncompiled too: for tests and debugging.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import numba
+import numpy as np
+
+_PLAIN: dict[Any, Callable[..., Any]] = {}
+
+
+def source_hash() -> str:
+    """A hash of the package's own source, 16 hexadecimal digits.
+
+    Machine code is kept under it: numba looks only at the file of the outermost function, so an
+    edited rule elsewhere would otherwise go unnoticed.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path | None:
+    """Where machine code is kept, or None where no folder can be written."""
+    version = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}"
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    for base in (Path(home), Path(tempfile.gettempdir())):
+        folder = base / "recoverysim" / f"{source_hash()}-{version}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            continue
+        return folder
+    return None
+
+
+# Every rule is set into the week that calls it (handing arrays and records through real calls costs
+# as much as the week itself) and is never called by itself, so no wrapper is compiled for it.
+# Divisions follow numpy: dividing by zero gives infinity, unchecked.
+_RULE: dict[str, Any] = {
+    "error_model": "numpy",
+    "forceinline": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+
+
+def rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule about one client."""
+    return numba.njit(function, **_RULE)
+
+
+def whole_week(function: Callable[..., Any]) -> Any:
+    """Compile a loop over weeks and clients; releases the GIL; kept on disk where possible."""
+    folder = _prepare_cache()
+    return numba.njit(function, nogil=True, cache=folder is not None, error_model="numpy")
+
+
+@cache
+def _prepare_cache() -> Path | None:
+    folder = cache_folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return folder
+
+
+def plain_twin(compiled: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: give a rule a plain twin of its own, where Python's numbers need other care."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _PLAIN[compiled] = function
+        return function
+
+    return register
+
+
+def plain(compiled: Any) -> Callable[..., Any]:
+    """The same rule as ordinary Python, all the way down."""
+    if compiled not in _PLAIN:
+        original = compiled.py_func
+        _PLAIN[compiled] = FunctionType(
+            original.__code__,
+            _PlainNames(original.__globals__),
+            original.__name__,
+            original.__defaults__,
+        )
+    return _PLAIN[compiled]
+
+
+class _PlainNames(dict[str, Any]):
+    """A module's names, in which every compiled rule is its plain twin."""
+
+    def __getitem__(self, name: str) -> Any:
+        found = super().__getitem__(name)
+        if isinstance(found, numba.core.dispatcher.Dispatcher):
+            return plain(found)
+        return found
+
+
+class PlainRow:
+    """A row of a structured array that hands out Python's own numbers.
+
+    numpy's scalars follow other rules of arithmetic than compiled code (an int8 overflows, a
+    float32 stays narrow); Python's ints and floats agree with it to the bit.
+    """
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: np.void) -> None:
+        object.__setattr__(self, "_row", row)
+
+    def __getattr__(self, name: str) -> Any:
+        return _plain_value(self._row[name])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._row[name] = value
+
+
+class PlainTable:
+    """An array whose rows and numbers come out plain: what plain rules are given for a table."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array
+        self.size = array.size
+        self.shape = array.shape
+
+    def __getitem__(self, place: Any) -> Any:
+        return _plain_value(self.array[place])
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        self.array[place] = value
+
+
+def _plain_value(found: Any) -> Any:
+    if isinstance(found, np.void):
+        return PlainRow(found)
+    if isinstance(found, np.ndarray):
+        return PlainTable(found)
+    return found.item() if isinstance(found, np.generic) else found

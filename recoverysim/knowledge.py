@@ -1,0 +1,87 @@
+"""What is not known: sets of parameters, each a way the world may be, as far as the evidence says.
+
+Until sets are accepted by calibration they are drawn from the declared ranges (`prior`). Each
+number is drawn by its own name, over equal slices of its range, so that a number added to the
+model changes no other draw, and few sets still cover every range evenly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from recoverysim.dice import luck_of_plainly, question, throw_plainly
+from recoverysim.quantities import all_quantities
+from recoverysim.settings import path_of
+
+KNOWLEDGE = ("prior", "none")
+
+Values = Mapping[str, float]
+
+
+def central_values() -> dict[str, float]:
+    """Every number at its declared value."""
+    return {key: quantity.value for key, quantity in all_quantities().items()}
+
+
+def how_many_sets(repeats: int) -> int:
+    """Sets for so many repeats: each serves two repeats at least, so luck can be told apart."""
+    return max(1, repeats // 2)
+
+
+def draw_sets(sets: int, seed: int) -> list[dict[str, float]]:
+    """So many parameter sets from the declared ranges, by a keyed Latin hypercube."""
+    drawn: list[dict[str, float]] = [{} for _ in range(sets)]
+    for key, quantity in all_quantities().items():
+        for values, u in zip(drawn, _slices(key, sets, seed), strict=True):
+            values[key] = quantity.draw(u)
+    for values in drawn:
+        _shares_sum_to_one(values)
+        _move_together(values)
+        _keep_in_bounds(values)
+    return drawn
+
+
+def _slices(key: str, sets: int, seed: int) -> Sequence[float]:
+    """One number between 0 and 1 for each set, one from each of `sets` equal slices."""
+    asked = int(question(f"how is it really: {key}"))
+    luck = luck_of_plainly(seed, asked)
+    order = sorted(range(sets), key=lambda one: throw_plainly(luck, 2 * one))
+    within = [throw_plainly(luck, 2 * one + 1) for one in range(sets)]
+    return [
+        (place + min(max(u, 1e-9), 1 - 1e-9)) / sets for place, u in zip(order, within, strict=True)
+    ]
+
+
+def _shares_sum_to_one(values: dict[str, float]) -> None:
+    """Gamma variates become Dirichlet shares, section by section."""
+    families: dict[str, list[str]] = {}
+    for key, quantity in all_quantities().items():
+        if quantity.distribution == "dirichlet":
+            families.setdefault(path_of(key).section, []).append(key)
+    for keys in families.values():
+        total = sum(values[key] for key in keys)
+        for key in keys:
+            values[key] /= total
+
+
+def _move_together(values: dict[str, float]) -> None:
+    """Numbers that move with another shift as far on the log-odds scale as it was drawn away."""
+    from scipy.special import expit, logit
+
+    for key, quantity in all_quantities().items():
+        if quantity.moves_with:
+            other = all_quantities()[quantity.moves_with]
+            away = logit(values[quantity.moves_with]) - logit(other.value)
+            values[key] = float(expit(logit(values[key]) + away))
+
+
+def _keep_in_bounds(values: dict[str, float]) -> None:
+    for key, quantity in all_quantities().items():
+        values[key] = min(max(values[key], quantity.bounds[0]), quantity.bounds[1])
+
+
+def hash_of(sets: Sequence[Values]) -> str:
+    """SHA-256 of the parameter sets of a run."""
+    return hashlib.sha256(json.dumps(list(sets), sort_keys=True).encode()).hexdigest()

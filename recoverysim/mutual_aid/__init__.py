@@ -1,0 +1,1 @@
+"""Mutual aid: being linked to it, going, staying, taking part, and what that does."""

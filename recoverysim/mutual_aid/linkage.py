@@ -1,0 +1,160 @@
+"""Linkage: who offers what to whom, once in each episode of care.
+
+Five kinds, from nothing to a peer who introduces and goes along. A kind is known by its rate of
+first attendance, and acts by that alone, but for intensive referral, which also supports taking
+part and brings some content of its own.
+"""
+
+import math
+
+from recoverysim.codes import (
+    CLINICIAN,
+    FIRST_OFFER,
+    INTENSIVE,
+    KINDS,
+    LEAFLET,
+    LINK_MADE,
+    NONE,
+    PEER,
+)
+from recoverysim.compiled import rule
+from recoverysim.dice import happens, question
+from recoverysim.quantities import by, parameters, quantity
+
+WINDOW_WEEKS = 12  # over which a rate of first attendance is defined (docs/glossary.md)
+
+parameters(
+    "linkage",
+    offered_share=by(
+        KINDS,
+        none=quantity(1, "share", lever=True, note="whoever is offered nothing else"),
+        leaflet=quantity(
+            0.44, "share", 0.25, 0.65, lever=True,
+            note="of people not offered anything more active; with the others: 20% of everybody",
+        ),
+        clinician=quantity(
+            0.49, "share", 0.35, 0.60, lever=True, source="day-05; wall-14", grade="weak",
+            studied="staff in the English West Midlands: 46% likely to recommend",
+            note="of people offered neither intensive referral nor a peer: 43% of everybody",
+        ),
+        intensive=quantity(0.02, "share", 0, 0.05, lever=True, note="rare in the United Kingdom"),
+        peer=quantity(
+            0.10, "share", 0.05, 0.15, lever=True, note="of people not offered intensive referral"
+        ),
+    ),
+    fidelity=by(
+        KINDS,
+        none=quantity(1, "share", lever=True),
+        leaflet=quantity(1, "share", lever=True, note="a leaflet delivers itself"),
+        clinician=quantity(
+            0.5, "share", 0.2, 0.8, lever=True, source="rural-fidelity", grade="weak",
+            studied="US veterans' services: staff delivered it inconsistently",
+            note="today mutual aid is mostly talked about, seldom introduced",
+        ),
+        intensive=quantity(
+            0.8, "share", 0.5, 1.0, lever=True, source="stage12-dose; rural-fidelity", grade="weak",
+            studied="68% got enough of it in a US trial; less in routine care",
+        ),
+        peer=quantity(
+            0.8, "share", 0.5, 1.0, lever=True, note="of the effect seen in one London pilot trial"
+        ),
+    ),
+    first_meeting=by(
+        KINDS,
+        none=quantity(
+            0.30, "probability", 0.20, 0.40, source="manning-post; uk-clients", grade="weak",
+            studied="London inpatient detox, 33% with no introduction; 14 to 24% a year elsewhere",
+            note="what people do anyway: average readiness, no earlier contact, within 12 weeks",
+        ),
+        leaflet=quantity(
+            0.31, "probability", 0.30, 0.34, moves_with="linkage.none.first_meeting",
+        ),
+        clinician=quantity(
+            0.438, "probability", 0.343, 0.562, source="manning-post", grade="weak",
+            moves_with="linkage.none.first_meeting",
+            studied="London inpatient detox, a doctor's introduction; one pilot trial, n=151",
+        ),
+        intensive=quantity(
+            0.54, "probability", 0.37, 0.70, source="timko-07-att; walitzer-09", grade="weak",
+            moves_with="linkage.none.first_meeting",
+            studied="US outpatients, nearly all had attended before; mostly weekly attendance",
+        ),
+        peer=quantity(
+            0.622, "probability", 0.463, 0.777, source="manning-post", grade="weak",
+            moves_with="linkage.none.first_meeting",
+            studied="London inpatient detox, a peer's introduction; one pilot trial, n=151",
+        ),
+    ),
+    kept_after_earlier_contact_share=quantity(
+        0.5, "share", 0.2, 1.0, source="timko-06; kahler-04", grade="weak",
+        studied="US: linkage helped only those with little earlier exposure",
+        note="how much of an offer's pull is left for somebody who has been before",
+    ),
+    intensive_content_log_hazard_ratio=quantity(
+        0.1, "log hazard ratio", 0, 0.3,
+        note="what the sessions do for abstinence beside attendance, while they last",
+    ),
+    intensive_content_weeks=quantity(26, "weeks", 12, 52),
+)  # fmt: skip
+
+# One question a kind: who is offered a peer at 10% is offered a peer at 60% too.
+OFFER_INTENSIVE = question("is intensive referral offered")
+OFFER_PEER = question("is a peer introduction offered")
+OFFER_CLINICIAN = question("does the clinician introduce")
+OFFER_LEAFLET = question("is a leaflet handed over")
+
+
+@rule
+def link_to_mutual_aid(client, today, dice):
+    """The one occasion in an episode of care when linking can happen.
+
+    The most active kind on offer is taken; what it adds to the pull of mutual aid depends on how
+    faithfully it is delivered, and is smaller for people who have been before.
+    """
+    if not client.link_due:
+        return
+    client.link_due = False
+    client.link = kind_on_offer(today, dice)
+    client.weeks_since_link = 0
+    client.news |= LINK_MADE
+    if client.link >= CLINICIAN and not client.ever_offered:
+        client.ever_offered = True
+        client.news |= FIRST_OFFER
+    client.pull = pull_of(client.link, has_been_before(client, today), today)
+
+
+@rule
+def kind_on_offer(today, dice):
+    """The most active kind of linkage that this service offers this client this time."""
+    if happens(dice, OFFER_INTENSIVE, today.linkage.offered_share[INTENSIVE]):
+        return INTENSIVE
+    if happens(dice, OFFER_PEER, today.linkage.offered_share[PEER]):
+        return PEER
+    if happens(dice, OFFER_CLINICIAN, today.linkage.offered_share[CLINICIAN]):
+        return CLINICIAN
+    if happens(dice, OFFER_LEAFLET, today.linkage.offered_share[LEAFLET]):
+        return LEAFLET
+    return NONE
+
+
+@rule
+def pull_of(kind, been_before, today):
+    """Log odds that a client of average readiness goes to a meeting within 12 weeks."""
+    anyway = log_odds(today.linkage.first_meeting[NONE])
+    added = (log_odds(today.linkage.first_meeting[kind]) - anyway) * today.linkage.fidelity[kind]
+    if been_before:
+        added *= today.linkage.kept_after_earlier_contact_share
+    return anyway + added
+
+
+@rule
+def has_been_before(client, today):
+    """Whether this client knows meetings already, before entry or since."""
+    return today.mechanisms.state_dependence and (client.earlier_contact or client.ever_attended)
+
+
+@rule
+def log_odds(probability):
+    """The log odds of a probability; 0 and 1 become very unlikely and very likely."""
+    within = min(max(probability, 1e-9), 1.0 - 1e-9)
+    return math.log(within / (1.0 - within))

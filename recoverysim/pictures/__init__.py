@@ -1,0 +1,1 @@
+"""Pictures, one a file, drawn once for the README, reports and notebooks."""

@@ -1,0 +1,99 @@
+"""How many more people are in recovery, year by year, with both ranges: a block a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverysim import words
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import matplotlib.figure
+
+    from recoverysim.studies.compare import Comparison, Contrast, Row
+
+BLUE, PALE, GREY, INK, SOFT = "#0072B2", "#E9F1F7", "#5A6570", "#1B2A33", "#41525C"
+TRIALS_REACH = 3
+ROW_INCHES = 0.25
+
+
+def draw(comparison: Comparison) -> matplotlib.figure.Figure:
+    """A matplotlib figure; save it with `.savefig`."""
+    from matplotlib.figure import Figure
+
+    blocks = [(contrast, _rows(contrast)) for contrast in comparison.contrasts]
+    lines = sum(len(rows) + 1 for _, rows in blocks)
+    figure = Figure(figsize=(9, 2.1 + ROW_INCHES * lines), dpi=120, layout="constrained")
+    axis = figure.subplots()
+    place = 0
+    for number, (contrast, rows) in enumerate(blocks):
+        if number % 2 == 0:
+            axis.axhspan(place - 0.5, place + len(rows) + 0.5, color=PALE, linewidth=0, zorder=0)
+        axis.text(
+            0, place, contrast.scenario.scenario.name, transform=axis.get_yaxis_transform(),
+            va="center", fontsize=11, fontweight="bold", color=INK,
+        )  # fmt: skip
+        for offset, row in enumerate(rows, start=1):
+            _line(axis, place + offset, row)
+        place += len(rows) + 1
+    _finish(axis, place, [row for _, rows in blocks for row in rows])
+    _say_what_it_is(figure, comparison)
+    return figure
+
+
+def _rows(contrast: Contrast) -> list[Row]:
+    return [r for r in contrast.rows if r.measure == "in_recovery" and r.group == "all"]
+
+
+def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
+    """One year: thin bar for both, thick for luck, a dot for the mean, the numbers at the end."""
+    assert row.difference is not None  # for this measure there always is one
+    extrapolated = (row.year or 0) > TRIALS_REACH
+    if row.low is not None and row.high is not None:
+        axis.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.3)
+    if row.luck_low is not None and row.luck_high is not None:
+        axis.plot(
+            [row.luck_low, row.luck_high], [place] * 2, color=BLUE, linewidth=6, alpha=0.45,
+            solid_capstyle="butt",
+        )  # fmt: skip
+    face = "white" if extrapolated else BLUE
+    axis.plot(row.difference, place, "o", color=BLUE, markerfacecolor=face, markersize=5.5)
+    numbers = words.signed(row.difference)
+    if row.low is not None:
+        numbers += f"   ({words.signed(row.low)} to {words.signed(row.high)})"
+    across = axis.get_yaxis_transform()
+    axis.text(0.02, place, words.years(row.year or 0), transform=across, va="center", fontsize=9.5,
+              color=SOFT)  # fmt: skip
+    axis.text(1.02, place, numbers, transform=across, va="center", fontsize=9.5, color=INK)
+
+
+def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
+    ends = [end for row in rows for end in (row.difference, row.low, row.high) if end is not None]
+    low, high = min(*ends, -1.0), max(*ends, 1.0)
+    room = 0.28 * (high - low)  # for the names of scenarios and years, left of the bars
+    axis.set_xlim(low - room, high + 0.05 * (high - low))
+    axis.set_ylim(lines - 0.5, -0.5)
+    axis.axvline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    axis.set_yticks([])
+    axis.tick_params(colors=SOFT, labelsize=9)
+    axis.xaxis.set_major_formatter(lambda value, _: words.signed(value))
+    axis.spines[["top", "right", "left"]].set_visible(False)
+    axis.spines["bottom"].set_color("#C5CDD3")
+    axis.text(1.02, -0.8, "mean (likely range)", transform=axis.get_yaxis_transform(),
+              fontsize=9, color=SOFT)  # fmt: skip
+
+
+def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) -> None:
+    plan, stamp = comparison.baseline.plan, comparison.stamp
+    figure.suptitle(
+        "Extra people in recovery in every 1,000, compared with "
+        f"“{comparison.baseline.scenario.name}”",
+        x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
+    )  # fmt: skip
+    figure.supxlabel(
+        "Dot: mean. Thick bar: luck alone. Thin bar: luck and what is not known (95%). Where it "
+        f"holds 0, a difference is not established.\nHollow dot: {words.EXTRAPOLATED}.\n"
+        f"Simulated, not observed: {plan.repeats} repeats of {plan.clients:,} simulated people. "
+        f"recoverysim {stamp['version']}, seed {plan.seed}, parameters {stamp['parameters'][:8]}.",
+        x=0.01, ha="left", fontsize=8.5, color=SOFT,
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""Who starts: the mix of people at week 0, each drawn by the client's own dice.
+
+A client's traits depend on the seed and the client's key alone, so the same people arrive in every
+scenario, and somebody added changes nobody else.
+"""
+
+from recoverysim.codes import (
+    ABSTINENCE,
+    ALCOHOL,
+    IN_USE,
+    NEVER,
+    NOT_RELIGIOUS,
+    OPIOIDS,
+    RELIGIOUS,
+    STABILITY,
+    STIMULANTS,
+    SUBSTANCES,
+    UNSURE,
+    WAITING,
+)
+from recoverysim.compiled import rule
+from recoverysim.dice import dice_of_the_week, happens, luck_of, normal, question, throw
+from recoverysim.mortality import risk_by_age_and_sex
+from recoverysim.motivation import HALF
+from recoverysim.quantities import by, parameters, quantity
+
+parameters(
+    "population",
+    substance_share=by(
+        SUBSTANCES,
+        alcohol=quantity(
+            0.30, "share", 0.25, 0.40, source="ndtms-2324", grade="moderate", shape=True,
+            studied="adults in treatment, England 2023/24: alcohol only",
+        ),
+        opioids=quantity(
+            0.44, "share", 0.35, 0.48, source="ndtms-2324", grade="moderate", shape=True,
+            studied="adults in treatment, England 2023/24: any opiate",
+        ),
+        stimulants=quantity(
+            0.26, "share", 0.20, 0.30, source="ndtms-2324", grade="weak", shape=True,
+            studied="England 2023/24: everybody else, cannabis and others included",
+            note="the three are scaled to sum to one",
+        ),
+    ),
+    women_share=quantity(0.33, "share", 0.28, 0.40, source="phs-rehab", grade="weak", shape=True,
+                         studied="publicly funded residential placements, Scotland: 67% men"),
+    mean_age=by(
+        SUBSTANCES,
+        alcohol=quantity(46, "years", 43, 49, shape=True),
+        opioids=quantity(42, "years", 39, 45, shape=True),
+        stimulants=quantity(35, "years", 32, 38, shape=True),
+    ),
+    age_sd=quantity(10, "years", 8, 12, shape=True),
+    youngest=quantity(18, "years", shape=True),
+    psychiatric_need_share=quantity(
+        0.71, "share", 0.60, 0.75, source="ndtms-case", grade="moderate", shape=True,
+        studied="adults starting treatment, England 2022/23",
+    ),
+    injecting_share=quantity(0.45, "share", 0.30, 0.60, shape=True,
+                             note="of people with opioid dependence"),
+    abstinence_is_the_goal_share=quantity(
+        0.566, "share", 0.50, 0.65, source="doris-goal", grade="moderate", shape=True,
+        studied="1,007 people starting drug treatment, Scotland",
+    ),
+    earlier_contact_share=quantity(
+        0.36, "share", 0.31, 0.45, source="uk-clients", grade="moderate", shape=True,
+        studied="200 people in specialist treatment in England: 31% AA, 41% NA ever",
+    ),
+    religious_share=quantity(0.35, "share", 0.25, 0.45, shape=True),
+    unsure_share=quantity(0.25, "share", 0.15, 0.35, shape=True),
+    faith_moves_fit=quantity(
+        0.5, "sd", 0.2, 0.8, source="tonigan-02", grade="weak", shape=True,
+        studied="US trial: atheists and agnostics attended less and gained the same",
+    ),
+    fit_sd=quantity(0.5, "sd", 0.3, 0.7, shape=True, note="beside faith"),
+)  # fmt: skip
+
+SUBSTANCE = question("main substance")
+SEX = question("sex")
+AGE = question("age")
+NEED = question("mental-health need")
+INJECTS = question("injects")
+GOAL = question("goal")
+BEEN_BEFORE = question("has been to mutual aid before")
+FAITH = question("faith")
+FIT = question("fit")
+READINESS = question("readiness")
+MOOD = question("mood at entry")
+READING = question("noise of the reading of motivation")
+FRAILTY = question("frailty")
+SOBER_TIES = question("can build sober ties")
+
+AT_ENTRY = 2**31 - 1  # a week that no run reaches: the dice of traits
+
+
+@rule
+def enter(client, key, seed, today):
+    """One person at week 0: who they are, and waiting for care, having asked for it."""
+    client.key = key
+    client.luck = luck_of(seed, key)
+    dice = dice_of_the_week(client.luck, AT_ENTRY)
+    client.substance = main_substance(throw(dice, SUBSTANCE), today)
+    be_somebody(client, today, dice)
+    have_a_past(client, today, dice)
+    client.stage = WAITING
+    client.use = IN_USE
+    client.attendance = NEVER
+    client.capital = today.recovery_capital.at_entry
+    client.identity = today.recovery_capital.at_entry
+    client.tolerance = 1.0
+
+
+@rule
+def be_somebody(client, today, dice):
+    """Sex, age, need, and the traits that no register holds."""
+    client.female = happens(dice, SEX, today.population.women_share)
+    age = today.population.mean_age[client.substance]
+    age += today.population.age_sd * normal(dice, AGE)
+    client.age = max(age, today.population.youngest)
+    client.risk_by_age_and_sex = risk_by_age_and_sex(client, today)
+    client.psychiatric_need = happens(dice, NEED, today.population.psychiatric_need_share)
+    client.readiness = normal(dice, READINESS)
+    client.mood = normal(dice, MOOD)
+    client.readiness_seen = HALF * (client.readiness + client.mood)
+    client.readiness_seen += today.motivation.reading_noise * normal(dice, READING)
+    client.frailty = today.return_to_use.frailty_sd * normal(dice, FRAILTY)
+    client.builds_sober_ties = not happens(
+        dice, SOBER_TIES, today.company.never_build_sober_ties_share
+    )
+
+
+@rule
+def have_a_past(client, today, dice):
+    """Goal, injecting, faith and fit, and whether mutual aid is known already."""
+    client.injecting = client.substance == OPIOIDS and happens(
+        dice, INJECTS, today.population.injecting_share
+    )
+    client.goal = STABILITY
+    if happens(dice, GOAL, today.population.abstinence_is_the_goal_share):
+        client.goal = ABSTINENCE
+    client.earlier_contact = happens(dice, BEEN_BEFORE, today.population.earlier_contact_share)
+    client.faith = faith_of(throw(dice, FAITH), today)
+    client.fit = today.population.fit_sd * normal(dice, FIT)
+    if client.faith == RELIGIOUS:
+        client.fit += today.population.faith_moves_fit
+    elif client.faith == NOT_RELIGIOUS:
+        client.fit -= today.population.faith_moves_fit
+
+
+@rule
+def main_substance(thrown, today):
+    """Alcohol, opioids or stimulants, by their shares (which are scaled to sum to one)."""
+    shares = today.population.substance_share
+    thrown *= shares[ALCOHOL] + shares[OPIOIDS] + shares[STIMULANTS]
+    if thrown < shares[ALCOHOL]:
+        return ALCOHOL
+    if thrown < shares[ALCOHOL] + shares[OPIOIDS]:
+        return OPIOIDS
+    return STIMULANTS
+
+
+@rule
+def faith_of(thrown, today):
+    """Religious, unsure or none."""
+    if thrown < today.population.religious_share:
+        return RELIGIOUS
+    if thrown < today.population.religious_share + today.population.unsure_share:
+        return UNSURE
+    return NOT_RELIGIOUS

@@ -1,0 +1,308 @@
+"""The lines of a scenario file, taken one by one: what may stand there, and what is wrong with it.
+
+Every fault is collected before anything is refused, each with its line and the nearest right name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from recoverysim import yaml_strictly
+from recoverysim.quantities import Quantity, all_quantities
+from recoverysim.settings import MECHANISMS, NOT_YET_MODELLED, Change
+from recoverysim.structure import KINDS_OF_NETWORK, LARGEST_FILE
+from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Value, short
+
+LAST_WEEK = 100 * 52
+MOST_CHANGES = 20
+LONGEST_NAME = 100
+SPEAKING = ("extends", "name", "question", "description", "expected")
+CHANGE_KEYS = ("value", "from_week", "ramp_weeks", "until_week")
+
+Laid = TypeVar("Laid", bound=Any)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What was expected before any run: extra people in recovery per 1,000 in a year.
+
+    `why` it was expected, and, where runs say otherwise, why the answer `differs`.
+    """
+
+    year: int
+    low: float
+    high: float
+    why: str = ""
+    differs: str = ""
+
+
+class Reader:
+    """Takes the lines of one scenario, collecting every fault before it refuses."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.changes: dict[str, tuple[Change, ...]] = {}
+        self.mechanisms: dict[str, bool] = {}
+        self.network: dict[str, Any] = {}
+        self.words: dict[str, Any] = {}
+
+    def fault(self, line: int, key: str, message: str) -> None:
+        """Note one thing that is wrong."""
+        self.faults.append(Fault(self.name, line, key, message))
+
+    def finish(self, scenario: Laid) -> Laid:
+        """The scenario with everything taken laid over it, or FileFault with all faults."""
+        if self.faults:
+            raise FileFault(self.faults)
+        return replace(
+            scenario,
+            changes=tuple(sorted((dict(scenario.changes) | self.changes).items())),
+            # Only what is off is kept: switching on what is on changes nothing, and no hash.
+            mechanisms=tuple(
+                (name, on)
+                for name, on in sorted((dict(scenario.mechanisms) | self.mechanisms).items())
+                if not on
+            ),
+            **self.network,
+        )
+
+    def inside(self, name: str) -> Path:
+        """A file in this folder or below; ValueError for anything else."""
+        shown = short(name)
+        try:
+            path = (self.folder / name).resolve()
+            inside, there = path.is_relative_to(self.folder.resolve()), path.is_file()
+        except (OSError, ValueError, RuntimeError):
+            raise ValueError(f"{shown!r} cannot be the name of a file") from None
+        if not inside:
+            raise ValueError(f"{shown!r} leads out of the folder of this file")
+        if not there:
+            raise ValueError(f"there is no scenario or file {shown!r}")
+        return path
+
+    def take(self, key: str, value: Value) -> None:
+        """Take one key, dotted or nested."""
+        if len(self.faults) >= MOST_FAULTS:
+            return
+        if key in SPEAKING:
+            self.take_words(key, value)
+        elif key == "mechanisms" or key.startswith("mechanisms."):
+            self.take_mechanisms(key, value)
+        elif key in ("network.kind", "network.file"):
+            self.take_network(key, value)
+        elif key in all_quantities():
+            self.take_change(key, value)
+        elif isinstance(value.content, dict) and any(k.startswith(key + ".") for k in _known()):
+            for name, inner in value.content.items():
+                self.take(f"{key}.{name}", inner)
+        else:
+            self.fault(value.line, key, f"is not known.{nearest(key, _known())}")
+
+    def take_words(self, key: str, value: Value) -> None:
+        """Name, question, description and what was expected."""
+        if key == "expected":
+            self.take_expectation(value)
+        elif not isinstance(value.content, str):
+            self.fault(value.line, key, f"should be words; found {_shown(value.content)}")
+        elif not _is_printable(value.content):
+            self.fault(value.line, key, "holds characters that cannot be printed")
+        elif key == "name" and not 1 <= len(value.content.strip()) <= LONGEST_NAME:
+            self.fault(value.line, key, f"should have 1 to {LONGEST_NAME} characters")
+        elif key != "extends":
+            self.words[key] = " ".join(value.content.split())
+
+    def take_expectation(self, value: Value) -> None:
+        """What was expected before any run."""
+        if not isinstance(value.content, dict):
+            self.fault(value.line, "expected", "should give year, low and high")
+            return
+        found = {name: inner.content for name, inner in value.content.items()}
+        year: Any
+        low: Any
+        high: Any
+        year, low, high = (found.get(name) for name in ("year", "low", "high"))
+        reasons = [found.get(name, "") for name in ("why", "differs")]
+        if (
+            set(found) - {"year", "low", "high", "why", "differs"}
+            or not _is_week(year)
+            or not (_is_number(low) and _is_number(high) and low <= high)
+            or not all(_is_printable(reason) for reason in reasons)
+        ):
+            self.fault(
+                value.line,
+                "expected",
+                "should give a whole year, low and high as numbers, and why (and differs) in words",
+            )
+            return
+        said = (" ".join(reason.split()) for reason in reasons)
+        self.words["expected"] = Expectation(year, low, high, *said)
+
+    def take_mechanisms(self, key: str, value: Value) -> None:
+        """`mechanisms: {name: false}` or `mechanisms.name`."""
+        if key == "mechanisms":
+            if not isinstance(value.content, dict):
+                self.fault(value.line, key, "should be a list of 'name: false' lines")
+                return
+            for name, inner in value.content.items():
+                self.take_mechanisms(f"mechanisms.{name}", inner)
+            return
+        name = key.removeprefix("mechanisms.")
+        if name in NOT_YET_MODELLED:
+            self.fault(value.line, key, f"cannot be switched: {NOT_YET_MODELLED[name]}")
+        elif name not in MECHANISMS:
+            self.fault(value.line, key, f"is not known.{nearest(name, MECHANISMS)}")
+        elif not isinstance(value.content, bool):
+            self.fault(value.line, key, f"should be true or false; found {_shown(value.content)}")
+        elif name in self.mechanisms:
+            self.fault(value.line, key, "is set twice; keep one")
+        else:
+            self.mechanisms[name] = value.content
+
+    def take_network(self, key: str, value: Value) -> None:
+        """The kind of network, or a file that holds one."""
+        if key == "network.kind":
+            if value.content not in KINDS_OF_NETWORK:
+                hint = ", ".join(KINDS_OF_NETWORK)
+                self.fault(
+                    value.line, key, f"{_shown(value.content)} is none of: {hint} (or give file:)"
+                )
+            else:
+                self.network |= {
+                    "network": value.content, "network_file": None, "network_sha256": None,
+                }  # fmt: skip
+            return
+        try:
+            if not isinstance(value.content, str):
+                raise ValueError("should name a file")
+            path = self.inside(value.content)
+        except ValueError as fault:
+            self.fault(value.line, key, str(fault))
+            return
+        if path.stat().st_size > LARGEST_FILE:
+            self.fault(value.line, key, f"is larger than {LARGEST_FILE // 2**20} MiB")
+            return
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.network |= {"network": "file", "network_file": path, "network_sha256": digest}
+
+    def take_change(self, key: str, value: Value) -> None:
+        """A number, or one or several changes over time."""
+        if key in self.changes:
+            self.fault(value.line, key, "is set twice; keep one")
+            return
+        several = value.content if isinstance(value.content, list) else [value]
+        if not 1 <= len(several) <= MOST_CHANGES:
+            self.fault(value.line, key, f"should hold 1 to {MOST_CHANGES} changes")
+            return
+        changes = [self.one_change(key, one) for one in several]
+        if all(change is not None for change in changes):
+            self.changes[key] = tuple(change for change in changes if change is not None)
+
+    def one_change(self, key: str, value: Value) -> Change | None:
+        """One change of a lever; None, with the fault noted, where it is none."""
+        quantity = all_quantities()[key]
+        if not isinstance(value.content, dict):
+            number = self.number(key, value, quantity)
+            return None if number is None else Change(number)
+        before = len(self.faults)
+        for name, inner in value.content.items():
+            if name not in CHANGE_KEYS:
+                self.fault(
+                    inner.line, f"{key}.{name}", f"is not known.{nearest(name, CHANGE_KEYS)}"
+                )
+        if "value" not in value.content:
+            self.fault(value.line, key, "needs a value beside its weeks")
+            return None
+        number = self.number(key, value.content["value"], quantity)
+        weeks = {
+            name: self.week(f"{key}.{name}", inner)
+            for name, inner in value.content.items()
+            if name in CHANGE_KEYS[1:]
+        }
+        if len(self.faults) > before or number is None:
+            return None
+        change = Change(number, **weeks)
+        if change.until_week is not None and change.until_week <= change.from_week:
+            self.fault(value.line, key, "should end (until_week) after it begins (from_week)")
+            return None
+        if quantity.shape and change != Change(number):
+            self.fault(value.line, key, "fixes a curve or a trait, so it cannot change by week")
+            return None
+        return change
+
+    def number(self, key: str, value: Value, quantity: Quantity) -> float | None:
+        """A number within the bounds of the quantity."""
+        found = value.content
+        if isinstance(found, Quoted) and yaml_strictly.NUMBER.match(found):
+            self.fault(value.line, key, f"is a number in quotes; write {found} without them")
+        elif isinstance(found, bool) or not isinstance(found, int | float):
+            self.fault(
+                value.line, key, f"should be a number ({quantity.unit}); found {_shown(found)}"
+            )
+        elif not math.isfinite(found):
+            self.fault(value.line, key, "is too large to be a number; found infinity")
+        elif not quantity.bounds[0] <= found <= quantity.bounds[1]:
+            low, high = (f"{bound:g}" for bound in quantity.bounds)
+            allowed = f"{low} or more" if high == "inf" else f"{low} to {high}"
+            self.fault(value.line, key, f"is {found:g}; allowed are {allowed} ({quantity.unit})")
+        else:
+            return float(found)
+        return None
+
+    def week(self, key: str, value: Value) -> int:
+        """A week; 0, with the fault noted, where it is none."""
+        if _is_week(value.content):
+            return int(value.content)
+        self.fault(
+            value.line,
+            key,
+            f"should be a whole number of weeks, 0 to {LAST_WEEK}; found {_shown(value.content)}",
+        )
+        return 0
+
+
+def _is_printable(found: Any) -> bool:
+    return isinstance(found, str) and all(one.isprintable() or one in "\t\n" for one in found)
+
+
+def _is_number(found: Any) -> bool:
+    return isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
+
+
+def _is_week(found: Any) -> bool:
+    return isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= LAST_WEEK
+
+
+def _known() -> tuple[str, ...]:
+    switches = tuple(f"mechanisms.{name}" for name in MECHANISMS)
+    return (*all_quantities(), *switches, "network.kind", "network.file", *SPEAKING)
+
+
+def _shown(content: Any) -> str:
+    if content is None:
+        return "nothing"
+    if isinstance(content, dict | list):
+        return "a list of lines"
+    return repr(short(content)) if isinstance(content, str) else short(content)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """' Did you mean …?' with the nearest right name, by the whole name or its last part."""
+    known, name = list(known), short(name)
+    found = difflib.get_close_matches(name, known, 1, 0.6)
+    if not found:
+        last = {key.split(".")[-1]: key for key in known}
+        near = difflib.get_close_matches(name.split(".")[-1], last, 1, 0.6)
+        found = [last[near[0]]] if near else []
+    return (
+        f" Did you mean {found[0]!r}?"
+        if found
+        else f" Known are, for example: {', '.join(known[:6])}."
+    )

@@ -1,0 +1,62 @@
+"""The community: the train. Out of care, abstinent or in a lapse.
+
+This is where most of a recovery happens: in company, in mutual aid, in a life worth keeping. The
+longer it lasts, the less likely a return to use becomes.
+"""
+
+from recoverysim.codes import (
+    ABSTINENT,
+    IN_USE,
+    LAPSED,
+    NOWHERE,
+    RETURNED_TO_USE,
+    SOUGHT_HELP,
+    USING,
+    WAITING,
+)
+from recoverysim.compiled import rule
+from recoverysim.dice import happens, question
+from recoverysim.mutual_aid.attendance import go_to_mutual_aid
+from recoverysim.quantities import parameters, quantity
+from recoverysim.recovery_capital import recovery_capital_changes
+from recoverysim.use import get_over_a_lapse_or_use_on, stay_abstinent_or_use
+
+parameters(
+    "community",
+    asks_for_help_in_a_lapse_per_week=quantity(0.02, "per week", 0.01, 0.04),
+)
+
+ASK_EARLY = question("asks for help in a lapse")
+
+
+@rule
+def a_week_in_the_community(client, today, curves, dice):
+    """In order: go to a meeting, or not; capital and identity grow; stay abstinent, or use; a
+    lapse is got over, becomes a return to use, or leads back to care early."""
+    go_to_mutual_aid(client, today, dice)
+    recovery_capital_changes(client, today)
+    if client.use == ABSTINENT:
+        stay_abstinent_or_use(client, today, curves, dice)
+    else:
+        get_over_a_lapse_or_use_on(client, today, dice)
+    if client.use == IN_USE:
+        return_to_use(client)
+    elif client.use == LAPSED:
+        ask_for_help_early(client, today, dice)
+
+
+@rule
+def return_to_use(client):
+    """Off the train; one can board again."""
+    client.wants = USING
+    client.ending = RETURNED_TO_USE
+
+
+@rule
+def ask_for_help_early(client, today, dice):
+    """A lapse need not run its course: some people go back to care at once."""
+    if client.wants == NOWHERE and happens(
+        dice, ASK_EARLY, today.community.asks_for_help_in_a_lapse_per_week
+    ):
+        client.wants = WAITING
+        client.ending = SOUGHT_HELP

@@ -1,0 +1,77 @@
+"""Using: out of care and using. A person may stop, stop for good, or ask for help."""
+
+from recoverysim.codes import (
+    BECAME_ABSTINENT,
+    COMMUNITY,
+    IN_USE,
+    REMITTED,
+    SOUGHT_HELP,
+    SUBSTANCES,
+    WAITING,
+)
+from recoverysim.compiled import rule
+from recoverysim.dice import question, strikes_at_risk
+from recoverysim.motivation import motivation
+from recoverysim.mutual_aid.attendance import go_to_mutual_aid
+from recoverysim.quantities import by, parameters, quantity
+from recoverysim.recovery_capital import recovery_capital_changes
+from recoverysim.surroundings import more_recovery_than_usual
+from recoverysim.use import stop_for_good, try_to_stop
+
+parameters(
+    "using",
+    seeks_help_per_week=by(
+        SUBSTANCES,
+        alcohol=quantity(
+            0.012, "per week", 0.006, 0.020, source="alc-24m; bristol-detox", grade="weak",
+            studied="France: 56% readmitted within two years; Bristol: 6 of 12 within nine months",
+        ),
+        opioids=quantity(0.020, "per week", 0.010, 0.030),
+        stimulants=quantity(0.008, "per week", 0.004, 0.014),
+    ),
+    seeks_help_per_readiness_log_ratio=quantity(
+        0.3, "log hazard ratio per sd", 0.1, 0.5, bounds=(-5, 5)
+    ),
+    seeks_help_when_seeing_recovery_log_ratio=quantity(
+        0.5, "log hazard ratio", 0, 1, bounds=(-5, 5),
+        note="for each whole share of company in recovery above what is usual at entry",
+    ),
+)  # fmt: skip
+
+SEEK_HELP = question("seeks help")
+
+
+@rule
+def a_week_of_using(client, today, curves, dice):
+    """In order: meetings or none; capital wears away; stopping, or for good; asking for help."""
+    go_to_mutual_aid(client, today, dice)
+    recovery_capital_changes(client, today)
+    stop_for_good(client, today, curves, dice)
+    if client.use != IN_USE:
+        go_to_the_community(client, REMITTED)
+        return
+    try_to_stop(client, today, curves, dice)
+    if client.use != IN_USE:
+        go_to_the_community(client, BECAME_ABSTINENT)
+        return
+    seek_help(client, today, dice)
+
+
+@rule
+def seek_help(client, today, dice):
+    """Likelier for people who are ready, and where recovery can be seen in one's company."""
+    ready = today.using.seeks_help_per_readiness_log_ratio * motivation(client, today)
+    seeing = today.using.seeks_help_when_seeing_recovery_log_ratio * more_recovery_than_usual(
+        client, today
+    )
+    hazard = today.using.seeks_help_per_week[client.substance]
+    if strikes_at_risk(dice, SEEK_HELP, hazard, ready + seeing):
+        client.wants = WAITING
+        client.ending = SOUGHT_HELP
+
+
+@rule
+def go_to_the_community(client, ending):
+    """Out of care and no longer using."""
+    client.wants = COMMUNITY
+    client.ending = ending

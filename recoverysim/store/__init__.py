@@ -1,0 +1,1 @@
+"""Results on disk: tables that any tool reads, and a manifest that says what made them."""

@@ -1,0 +1,1 @@
+"""Studies of worlds: repeats, comparisons between twins, and what can be said of them."""

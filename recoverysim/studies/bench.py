@@ -1,0 +1,129 @@
+"""How fast: nanoseconds of CPU for one client's week, by phase, and ratios measured beside it."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from recoverysim.compiled import whole_week
+from recoverysim.knowledge import central_values
+from recoverysim.scenario import Scenario
+from recoverysim.week import everybody_lives, ties_form_and_fade
+from recoverysim.world import World, seed_of_repeat
+
+CLASSIC_WEEKS = 26  # the classic model is slow: fewer weeks of the same people
+PHASE_WEEKS = 52
+PHASE_TIMES = 3
+
+
+def measure_speed(
+    scenario: Scenario, clients: int, weeks: int, times: int, seed: int
+) -> dict[str, Any]:
+    """As in the contract. Each is measured `times` times, in turn; the quickest of each counts."""
+    classic, reference = _beside("classic_mesa"), _beside("reference_kernel")
+    own: list[float] = []
+    kernel: list[float] = []
+    _seconds(scenario, clients, 1, seed)  # compile first
+    for _ in range(times):
+        own.append(_seconds(scenario, clients, weeks, seed))
+        if reference is not None:
+            kernel.append(reference.seconds(clients, weeks))
+    nanoseconds = 1e9 * min(own) / (clients * weeks)
+    ratios = {}
+    if classic is not None:
+        start = _seconds(scenario, clients, CLASSIC_WEEKS, seed)
+        ratios["classic Mesa model of the same flows, its CPU over ours"] = (
+            classic.seconds(clients, CLASSIC_WEEKS) / start
+        )
+    if kernel:
+        ratios["our CPU over the small compiled reference kernel's"] = min(own) / min(kernel)
+    return {
+        "clients": clients,
+        "weeks": weeks,
+        "ns_per_client_week": nanoseconds,
+        "phases": _phases(scenario, clients, seed),
+        "ratios": ratios,
+    }
+
+
+def _world(scenario: Scenario, clients: int, seed: int) -> World:
+    return World(scenario, central_values(), clients, seed_of_repeat(seed, 0))
+
+
+def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
+    """CPU seconds to live so many weeks, the start not counted."""
+    world = _world(scenario, clients, seed)
+    start = time.process_time()
+    world.run_for(weeks)
+    return time.process_time() - start
+
+
+@whole_week
+def _only_live(  # type: ignore[no-untyped-def]
+    clients, ties, shown, today, curves, counts, journal, written, restless, weeks
+):
+    showing, some = np.empty(clients.size, np.int32), 0
+    for week in range(weeks):
+        some = everybody_lives(
+            clients, ties, shown, today, curves[0], week, counts[week], journal, written,
+            showing, restless,
+        )  # fmt: skip
+    return some
+
+
+@whole_week
+def _only_ties(clients, ties, shown, today, restless, weeks):  # type: ignore[no-untyped-def]
+    for week in range(weeks):
+        ties_form_and_fade(clients, ties, shown, today, week, restless)
+
+
+def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:
+    """Nanoseconds per client-week of each part of a week, from a year into the run."""
+    world = _world(scenario, clients, seed)
+    world.run_for(PHASE_WEEKS)
+    today = world.table[0]
+    seen = (world.clients, world.ties, world.shown, today)
+    restless = np.empty(clients, np.int32)
+    counts = np.zeros_like(world.counts)
+
+    def live(weeks: int) -> int:
+        return int(
+            _only_live(*seen, world.curves, counts, world.journal, world.written, restless, weeks)
+        )
+
+    some = live(1)
+    passes: dict[str, Callable[[int], Any]] = {
+        "look around, live, move, die, be counted": live,
+        "ties form and fade": lambda weeks: _only_ties(*seen, restless[:some], weeks),
+    }
+    found = {}
+    for name, go in passes.items():
+        go(0)
+        took = []
+        for _ in range(PHASE_TIMES):
+            start = time.process_time()
+            go(PHASE_WEEKS)
+            took.append(time.process_time() - start)
+        found[name] = 1e9 * min(took) / (clients * PHASE_WEEKS)
+    return found
+
+
+def _beside(name: str) -> ModuleType | None:
+    """A model from the folder of benchmarks, in the package or in the checkout."""
+    package = Path(__file__).parent.parent
+    for folder in (package / "_benchmarks", package.parent / "benchmarks"):
+        path = folder / f"{name}.py"
+        if path.is_file():
+            spec = importlib.util.spec_from_file_location(f"_recoverysim_{name}", path)
+            assert spec is not None
+            assert spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return module
+    return None

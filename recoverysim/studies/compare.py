@@ -1,0 +1,286 @@
+"""Worlds compared twin by twin: the same people with the same luck, linked differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recoverysim import words
+from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
+from recoverysim.plan import Plan
+from recoverysim.quantities import all_quantities
+from recoverysim.scenario import Scenario, load
+from recoverysim.studies.intervals import Spread, ratio_interval, repeats_to_settle, spread
+from recoverysim.studies.measures import GROUPS, definitions, measure, years_within
+from recoverysim.studies.repeats import Repeats, live
+from recoverysim.studies.stamp import stamp
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+    import polars
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure compared: `difference` is value minus baseline; None is unbounded or unknown."""
+
+    measure: str
+    definition: str | None
+    group: str
+    year: int | None
+    unit: str
+    baseline: float | None
+    value: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    luck_low: float | None
+    luck_high: float | None
+    area_low: float | None
+    area_high: float | None
+
+
+class Contrast:
+    """One scenario against the baseline."""
+
+    def __init__(self, baseline: Repeats, scenario: Repeats, definition: str) -> None:
+        self.baseline = baseline
+        self.scenario = scenario
+        self.definition = definition
+        self.plan = baseline.plan
+
+    @cached_property
+    def spreads(self) -> dict[tuple[str, str, int | None], Spread]:
+        """The paired difference of every measure, by measure, group and year."""
+        return {key: spread(d, self.baseline.sets, self.plan) for key, _, _, d in self._pairs}
+
+    @cached_property
+    def _pairs(self) -> list[tuple[tuple[str, str, int | None], Any, Any, np.ndarray]]:
+        before = list(measure(self.baseline, self.definition))
+        after = list(measure(self.scenario, self.definition))
+        return [
+            ((b.name, b.group, b.year), b, a, a.values - b.values)
+            for b, a in zip(before, after, strict=True)
+        ]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every measure, then the ratios that follow from two of them."""
+        found = []
+        for key, before, after, _ in self._pairs:
+            s = self.spreads[key]
+            mean = float(before.values.mean())
+            found.append(
+                Row(
+                    before.name, before.definition, before.group, before.year, before.unit,
+                    mean, float(after.values.mean()), float(after.values.mean()) - mean,
+                    *_ends(s.both), *_ends(s.luck), *_ends(s.area),
+                )
+            )  # fmt: skip
+        return [*found, *self._ratios()]
+
+    def _ratios(self) -> Iterator[Row]:
+        """Number needed to link, and cost of one more person in recovery."""
+        for group in GROUPS:
+            for year in years_within(self.plan.years):
+                yield self._ratio(
+                    "number_needed_to_link", "offered", 1.0, group, year,
+                    "people offered a link per extra person in recovery",
+                )  # fmt: skip
+                yield self._ratio(
+                    "cost_per_recovery", "cost", 1000.0, group, year,
+                    "pounds per extra person in recovery; read beside deaths",
+                )  # fmt: skip
+
+    def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
+        """Extra of one measure divided by extra people in recovery, where both are extra or fewer.
+
+        The interval is Fieller's, from the luck and knowledge of both means together; it is
+        unbounded (None) wherever the difference in recovery cannot be told from zero.
+        """
+        pairs = self._differences
+        extra = scale * pairs[top, group, year]
+        recovered = pairs["in_recovery", group, year]
+        mean = None
+        if recovered.mean() != 0 and extra.mean() / recovered.mean() > 0:
+            mean = float(extra.mean() / recovered.mean())
+        both = luck = None
+        if mean is not None:
+            both, luck = (
+                ratio_interval(extra, recovered, self.baseline.sets, self.plan, luck_only=only)
+                for only in (False, True)
+            )
+        return Row(
+            name, self.definition, group, year, unit, None, mean, None,
+            *_ends(both), *_ends(luck), None, None,
+        )  # fmt: skip
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str, int | None], np.ndarray]:
+        return {key: d for key, _, _, d in self._pairs}
+
+    def row(self, name: str, year: int | None, group: str = "all") -> Row:
+        """One row by measure, year and group."""
+        return next(r for r in self.rows if (r.measure, r.year, r.group) == (name, year, group))
+
+    @property
+    def headline(self) -> str:
+        """The one sentence, for the last reported year."""
+        reported = years_within(self.plan.years)
+        row = self.row("in_recovery", reported[-1])
+        found = self.spreads["in_recovery", "all", row.year]
+        meaning = in_words(self.definition)
+        said = words.headline(
+            self.scenario.scenario.name, self.baseline.scenario.name, reported[-1],
+            row.difference or 0.0, row.low, row.high, self.plan.repeats, self.plan.clients,
+            self.plan.knowledge, meaning,
+        )  # fmt: skip
+        needed = repeats_to_settle(row.difference or 0.0, found, self.plan.repeats)
+        settled = row.low is not None and row.high is not None and not row.low <= 0 <= row.high
+        return f"{said} {words.more_repeats(needed)}" if needed and settled else said
+
+    @property
+    def notes(self) -> list[str]:
+        """What must stand beside the numbers: expectations, and values beyond the evidence."""
+        said = []
+        if self.scenario.scenario.altered:
+            said.append(words.altered(self.scenario.scenario.altered))
+        expected = self.scenario.scenario.expected
+        usual = self.definition == DEFAULT_DEFINITION and not self.baseline.scenario.altered
+        if expected is not None and usual and self.baseline.scenario.name == "baseline":
+            found = None
+            if expected.year in years_within(self.plan.years):
+                row = self.row("in_recovery", expected.year)
+                found = row.difference if row.low is not None else None
+            said.append(
+                words.expectation(
+                    expected.year,
+                    expected.low,
+                    expected.high,
+                    found,
+                    expected.why,
+                    expected.differs,
+                )
+            )
+        for key, several in self.scenario.scenario.changes:
+            quantity = all_quantities()[key]
+            for change in several:
+                if not quantity.lever and not quantity.low <= change.value <= quantity.high:
+                    said.append(
+                        words.beyond_evidence(
+                            key, change.value, quantity.low, quantity.high, quantity.unit
+                        )
+                    )
+        return said
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the contract."""
+        return {
+            "scenario": self.scenario.scenario.name,
+            "headline": self.headline,
+            "notes": self.notes,
+            "measures": [vars(row) for row in self.rows],
+        }
+
+
+def _ends(interval: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    return interval or (None, None)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios against one baseline."""
+
+    stamp: dict[str, Any]
+    baseline: Repeats
+    contrasts: tuple[Contrast, ...]
+    definition: str
+
+    def headline(self) -> str:
+        """One sentence for each scenario."""
+        return "\n".join(contrast.headline for contrast in self.contrasts)
+
+    def table(self) -> polars.DataFrame:
+        """Every measure of every scenario, a row each."""
+        import polars as pl
+
+        return pl.DataFrame(self.rows(), infer_schema_length=None)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The same as a list of dictionaries."""
+        return [
+            {"scenario": contrast.scenario.scenario.name, **vars(row)}
+            for contrast in self.contrasts
+            for row in contrast.rows
+        ]
+
+    def plot(self) -> matplotlib.figure.Figure:
+        """The difference in recovery over the years, with both ranges."""
+        from recoverysim.pictures.differences import draw
+
+        return draw(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the contract: the same bytes for the same settings and version."""
+        return {
+            "stamp": self.stamp,
+            "baseline": self.baseline.scenario.name,
+            "comparisons": [contrast.to_json() for contrast in self.contrasts],
+        }
+
+    def write(
+        self, folder: Path | str, command: Sequence[str] = (), *, as_csv: bool = False
+    ) -> Path:
+        """Write the output folder: weekly counts, the comparison, and a manifest."""
+        from recoverysim.store.folder import write_comparison
+
+        return write_comparison(self, Path(folder), list(command), as_csv=as_csv)
+
+
+def compare(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
+    *,
+    baseline: str | Path | Scenario | None = None,
+    clients: int = 2000,
+    years: int = 10,
+    repeats: int = 20,
+    seed: int = 1,
+    threads: int | None = None,
+    knowledge: str = "prior",
+    definition: str = DEFAULT_DEFINITION,
+    progress: Callable[[], None] | None = None,
+) -> Comparison:
+    """Compare scenarios with a baseline, twin by twin.
+
+    With one scenario the comparator is `baseline` (the shipped one unless given); with several it
+    is the first, unless `baseline` is given. Raises ScenarioError for a bad scenario and ValueError
+    for a setting that cannot be.
+    """
+    plan = Plan(clients, years, repeats, seed, knowledge, threads)
+    if definition not in definitions():
+        raise ValueError(f"definition should be one of {', '.join(definitions())}")
+    if isinstance(scenarios, str | Path | Scenario):
+        scenarios = [scenarios]
+    if not scenarios:
+        raise ValueError("name at least one scenario")
+    chosen = [one if isinstance(one, Scenario) else load(one) for one in scenarios]
+    if baseline is None and len(chosen) > 1:
+        comparator, chosen = chosen[0], chosen[1:]
+    else:
+        comparator = baseline if isinstance(baseline, Scenario) else load(baseline or "baseline")
+    names = {one.name: one.hash() for one in chosen}
+    for one in (comparator, *chosen):
+        if names.get(one.name, one.hash()) != one.hash():
+            raise ValueError(
+                f"two different scenarios are called {one.name!r}; give one a new name"
+            )
+    first = live(comparator, plan, progress=progress)
+    contrasts = tuple(
+        Contrast(first, live(one, plan, progress=progress), definition) for one in chosen
+    )
+    return Comparison(stamp([comparator, *chosen], plan), first, contrasts, definition)

@@ -1,0 +1,204 @@
+"""Two kinds of uncertainty, told apart: luck between repeats, and knowledge between sets.
+
+Every parameter set serves two repeats or more (a nested design), so the variance of a number splits
+into what luck does within a set and what differs between sets.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from recoverysim.plan import Plan
+
+QUANTILES_FROM_REPEATS = 200
+
+
+class Spread(NamedTuple):
+    """A mean with its 95% intervals; None where there are too few repeats to say.
+
+    `luck` holds the parameters; `both` adds knowledge; `area` is what one area of as many people
+    as a repeat has may see. `knowledge_sd`, `luck_sd`: of one repeat.
+    """
+
+    mean: float
+    both: tuple[float, float] | None
+    luck: tuple[float, float] | None
+    area: tuple[float, float] | None
+    knowledge_sd: float | None
+    luck_sd: float | None
+
+
+class Moments(NamedTuple):
+    """What an interval needs: a mean, the variance within sets, and that of the sets' means."""
+
+    mean: float
+    within: float
+    between: float
+    repeats: int
+    sets: int
+    luck_in_a_mean: (
+        float  # mean over sets of one over its repeats: how much luck a set's mean holds
+    )
+
+    @property
+    def luck(self) -> float:
+        """Variance of one repeat with the parameters held."""
+        return self.within
+
+    @property
+    def knowledge(self) -> float:
+        """Variance between parameter sets, with the luck that is in their means taken out."""
+        return max(0.0, self.between - self.within * self.luck_in_a_mean)
+
+
+def moments(values: np.ndarray, sets: np.ndarray) -> Moments:
+    """Split the variance of `values` (one a repeat) by `sets` (the parameter set of each)."""
+    return cross_moments(values, values, sets)
+
+
+def cross_moments(one: np.ndarray, other: np.ndarray, sets: np.ndarray) -> Moments:
+    """The same for the covariance of two; the mean is that of the first."""
+    size = np.bincount(sets)
+    means_one = np.bincount(sets, one) / size
+    means_other = np.bincount(sets, other) / size
+    repeats, groups = len(one), len(size)
+    apart = (one - means_one[sets]) * (other - means_other[sets])
+    within = float(apart.sum()) / (repeats - groups) if repeats > groups else math.nan
+    between = math.nan
+    if groups > 1:
+        between = float(((means_one - means_one.mean()) * (means_other - means_other.mean())).sum())
+        between /= groups - 1
+    return Moments(float(one.mean()), within, between, repeats, groups, float((1 / size).mean()))
+
+
+def spread(values: np.ndarray, sets: np.ndarray, plan: Plan) -> Spread:
+    """The mean of `values` (one a repeat) with its intervals, split by parameter set."""
+    found = moments(values, sets)
+    luck = luck_interval(found)
+    both = both_interval(found, plan)
+    if luck is None:
+        return Spread(found.mean, None, None, None, None, None)
+    if both is None:
+        return Spread(found.mean, None, luck, None, None, math.sqrt(found.luck))
+    knowledge = 0.0 if plan.knowledge == "none" else found.knowledge
+    if found.repeats >= QUANTILES_FROM_REPEATS and knowledge > 0:
+        both = _quantiles(values, sets, found, luck)
+    area = around(found.mean, _freedom(found, plan), knowledge + found.luck)
+    return Spread(found.mean, both, luck, area, math.sqrt(knowledge), math.sqrt(found.luck))
+
+
+def luck_interval(found: Moments) -> tuple[float, float] | None:
+    """95% interval of the mean over repeats, the parameter sets held."""
+    if found.repeats <= found.sets:
+        return None
+    return around(found.mean, found.repeats - found.sets, found.luck / found.repeats)
+
+
+def both_interval(found: Moments, plan: Plan) -> tuple[float, float] | None:
+    """Mean ± t × √(knowledge + luck); never narrower than luck alone.
+
+    The truth is one parameter set, so its own variance counts in full, and that of the mean over
+    these few sets (which holds their luck) beside it. Degrees of freedom: Satterthwaite (1946).
+    """
+    luck = luck_interval(found)
+    if luck is None or plan.knowledge == "none":
+        return luck
+    if found.sets < 2:
+        return None
+    variance = found.knowledge + found.between / found.sets
+    both = around(found.mean, _freedom(found, plan), variance)
+    return min(both[0], luck[0]), max(both[1], luck[1])
+
+
+def _freedom(found: Moments, plan: Plan) -> float:
+    """Degrees of freedom of knowledge and luck together, at least 2 where there are sets."""
+    if plan.knowledge == "none":
+        return found.repeats - found.sets
+    variance = found.knowledge + found.between / found.sets
+    between = ((1 + 1 / found.sets) * found.between) ** 2 / (found.sets - 1)
+    within = (found.within * found.luck_in_a_mean) ** 2 / (found.repeats - found.sets)
+    if variance == 0 or between + within == 0:
+        return found.sets - 1
+    return max(2.0, variance**2 / (between + within))
+
+
+def _quantiles(
+    values: np.ndarray, sets: np.ndarray, found: Moments, luck: tuple[float, float]
+) -> tuple[float, float]:
+    """The middle 95% of the sets' means, drawn in by the luck that is in them."""
+    means = np.bincount(sets, values) / np.bincount(sets)
+    shrunk = found.mean + (means - means.mean()) * math.sqrt(found.knowledge / found.between)
+    low, high = np.quantile(shrunk, [0.025, 0.975])
+    return min(float(low), luck[0]), max(float(high), luck[1])
+
+
+def around(mean: float, freedom: float, variance: float) -> tuple[float, float]:
+    """Mean ± t × √variance, two-sided 95%."""
+    half = _t(freedom) * math.sqrt(max(variance, 0.0))
+    return mean - half, mean + half
+
+
+@cache
+def _t(freedom: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))
+
+
+def ratio_interval(
+    top: np.ndarray, below: np.ndarray, sets: np.ndarray, plan: Plan, *, luck_only: bool
+) -> tuple[float, float] | None:
+    """Fieller's interval of a ratio of means: every ratio r for which top - r·below may be 0.
+
+    None (unbounded) where `below` cannot be told from zero.
+    """
+    tops, belows = moments(top, sets), moments(below, sets)
+    mixed = cross_moments(top, below, sets)
+
+    def possible(ratio: float) -> bool:
+        rest = Moments(
+            tops.mean - ratio * belows.mean,
+            tops.within - 2 * ratio * mixed.within + ratio**2 * belows.within,
+            tops.between - 2 * ratio * mixed.between + ratio**2 * belows.between,
+            tops.repeats,
+            tops.sets,
+            tops.luck_in_a_mean,
+        )
+        held = luck_interval(rest) if luck_only else both_interval(rest, plan)
+        return held is not None and held[0] <= 0 <= held[1]
+
+    centre = luck_interval(belows) if luck_only else both_interval(belows, plan)
+    if centre is None or centre[0] <= 0 <= centre[1]:
+        return None
+    middle = tops.mean / belows.mean
+    return _edge(possible, middle, -1), _edge(possible, middle, +1)
+
+
+def _edge(possible: Callable[[float], bool], middle: float, side: int) -> float:
+    """Where a ratio stops being possible, found by doubling and then halving."""
+    step = max(abs(middle), 1e-9)
+    while possible(middle + side * step) and step < 1e12:
+        step *= 2
+    inside, outside = middle, middle + side * step
+    for _ in range(60):
+        half = (inside + outside) / 2
+        inside, outside = (half, outside) if possible(half) else (inside, half)
+    return inside
+
+
+def repeats_to_settle(effect: float, found: Spread, repeats: int) -> int | None:
+    """Repeats after which luck is under a tenth of the effect; None where it already is, or never.
+
+    Luck is the half width of its 95% interval.
+    """
+    if found.luck is None or effect == 0:
+        return None
+    half = (found.luck[1] - found.luck[0]) / 2
+    if half <= abs(effect) / 10:
+        return None
+    return math.ceil(repeats * (10 * half / abs(effect)) ** 2)

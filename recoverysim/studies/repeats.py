@@ -1,0 +1,91 @@
+"""Many repeats of a scenario side by side: one thread a run, no lock held, the order irrelevant."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recoverysim.knowledge import Values
+from recoverysim.plan import Plan
+from recoverysim.scenario import Scenario
+from recoverysim.world import World, seed_of_repeat
+
+WEEKS_BETWEEN_LOOKS = 4
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """All repeats of one scenario.
+
+    `counts` are people, int64 of shape (repeats, weeks + 1, substances, outcomes.COUNTS). `priced`
+    holds, for each repeat, the parameter values in force at week 0, the scenario's own laid over;
+    `sets` the number of its parameter set.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    counts: np.ndarray
+    priced: list[Values]
+    sets: np.ndarray
+
+
+class Interrupted(Exception):
+    """The run was interrupted from the keyboard."""
+
+
+def live(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    collect: Callable[[int, World], Any] | None = None,
+    progress: Callable[[], None] | None = None,
+) -> Repeats:
+    """Run every repeat. `collect` sees each finished world that keeps journeys and panel.
+
+    `collect` is called in the order of repeats, whatever finishes first, so that what it writes is
+    the same for any number of threads.
+    """
+    sets = plan.parameter_sets()
+    stopping = threading.Event()
+
+    def one(repeat: int) -> World:
+        world = World(
+            scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
+            years=plan.years, journeys=collect is not None, panel=collect is not None,
+        )  # fmt: skip
+        while world.week < plan.years * 52 and not stopping.is_set():
+            world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
+        return world
+
+    counts, priced = [], []
+    ahead = plan.workers() * 2  # finished worlds kept in memory at most
+    with ThreadPoolExecutor(plan.workers()) as pool:
+        try:
+            waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
+            for repeat in range(plan.repeats):
+                world = waiting.pop(0).result()
+                if repeat + ahead < plan.repeats:
+                    waiting.append(pool.submit(one, repeat + ahead))
+                counts.append(world.counts)
+                priced.append(_in_force(scenario, sets[repeat % len(sets)]))
+                if collect is not None:
+                    collect(repeat, world)
+                if progress is not None:
+                    progress()
+        except BaseException as fault:
+            stopping.set()
+            pool.shutdown(cancel_futures=True)
+            if isinstance(fault, KeyboardInterrupt):
+                raise Interrupted from None
+            raise
+    which = np.arange(plan.repeats) % len(sets)
+    return Repeats(scenario, plan, np.stack(counts), priced, which)
+
+
+def _in_force(scenario: Scenario, values: Values) -> Values:
+    return dict(values) | {key: several[0].value for key, several in scenario.changes}

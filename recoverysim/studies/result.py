@@ -1,0 +1,188 @@
+"""One scenario, run: its measures with both intervals, and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recoverysim.outcomes import DEFAULT_DEFINITION
+from recoverysim.plan import Plan
+from recoverysim.scenario import Scenario, load
+from recoverysim.studies.intervals import spread
+from recoverysim.studies.measures import definitions, measure
+from recoverysim.studies.repeats import Repeats, live
+from recoverysim.studies.stamp import stamp
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+    import xarray
+
+
+class Result:
+    """All repeats of one scenario, and its tables on demand."""
+
+    def __init__(self, repeats: Repeats, definition: str, kept: dict[str, list[Any]]) -> None:
+        self.repeats = repeats
+        self.definition = definition
+        self._kept = kept
+        self.stamp = stamp([repeats.scenario], repeats.plan)
+
+    def measures(self) -> list[dict[str, Any]]:
+        """Every measure with its intervals; None where there are too few repeats to say."""
+        rows = []
+        for one in measure(self.repeats, self.definition):
+            found = spread(one.values, self.repeats.sets, self.repeats.plan)
+            low, high = _possible(found.both)
+            luck_low, luck_high = _possible(found.luck)
+            area_low, area_high = _possible(found.area)
+            rows.append(
+                {
+                    "measure": one.name, "definition": one.definition, "group": one.group,
+                    "year": one.year, "unit": one.unit, "value": found.mean, "low": low,
+                    "high": high, "luck_low": luck_low, "luck_high": luck_high,
+                    "area_low": area_low, "area_high": area_high,
+                }
+            )  # fmt: skip
+        return rows
+
+    def to_json(self) -> dict[str, Any]:
+        """Stamp, scenario and measures."""
+        return {
+            "stamp": self.stamp,
+            "scenario": self.repeats.scenario.name,
+            "measures": self.measures(),
+        }
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The weekly table: scenario, repeat, week, measure, group, value, unit."""
+        from recoverysim.store.tables import weekly
+
+        return weekly(self.repeats)
+
+    def to_polars(self) -> polars.DataFrame:
+        """The weekly table for polars."""
+        import polars as pl
+
+        return pl.DataFrame(self.to_arrow())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The weekly table for pandas."""
+        return self.to_arrow().to_pandas()
+
+    def to_xarray(self) -> xarray.DataArray:
+        """People by repeat, week, group and measure (needs the extra `notebook`)."""
+        import numpy as np
+        import xarray as xr
+
+        from recoverysim.outcomes import COUNTS
+        from recoverysim.studies.measures import GROUPS
+
+        counts = self.repeats.counts
+        everybody = counts.sum(axis=2, keepdims=True)
+        return xr.DataArray(
+            np.concatenate([everybody, counts], axis=2),
+            dims=("repeat", "week", "group", "measure"),
+            coords={"group": list(GROUPS), "measure": list(COUNTS)},
+            name="people",
+            attrs={"scenario": self.repeats.scenario.name},
+        )
+
+    def journeys(self) -> polars.DataFrame:
+        """One row a stay, of every repeat."""
+        return self._table("journeys")
+
+    def panel(self) -> polars.DataFrame:
+        """Everybody every four weeks, of every repeat."""
+        return self._table("panel")
+
+    def clients(self) -> polars.DataFrame:
+        """Everybody's traits at entry, of every repeat."""
+        return self._table("clients")
+
+    def _table(self, name: str) -> polars.DataFrame:
+        import polars as pl
+        import pyarrow as pa
+
+        if name not in self._kept:
+            raise ValueError(f"{name} were not kept: run with journeys=True")
+        return pl.DataFrame(pa.concat_tables(self._kept[name]))
+
+
+def _possible(ends: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    """An interval of something that cannot be under 0, as no measure of one scenario can."""
+    return (max(ends[0], 0.0), max(ends[1], 0.0)) if ends else (None, None)
+
+
+def _plan_and_scenario(
+    scenario: str | Path | Scenario, settings: dict[str, Any], definition: str
+) -> tuple[Plan, Scenario]:
+    if definition not in definitions():
+        raise ValueError(f"definition should be one of {', '.join(definitions())}")
+    return Plan(**settings), scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    clients: int = 2000,
+    years: int = 10,
+    repeats: int = 20,
+    seed: int = 1,
+    threads: int | None = None,
+    knowledge: str = "prior",
+    definition: str = DEFAULT_DEFINITION,
+    journeys: bool = True,
+    progress: Callable[[], None] | None = None,
+) -> Result:
+    """Run one scenario. `journeys` keeps every stay and a panel in memory; turn it off for size.
+
+    Raises ScenarioError for a bad scenario and ValueError for a setting that cannot be.
+    """
+    from recoverysim.store import tables
+    from recoverysim.world import World
+
+    settings = {
+        "clients": clients, "years": years, "repeats": repeats, "seed": seed,
+        "knowledge": knowledge, "threads": threads,
+    }  # fmt: skip
+    plan, chosen = _plan_and_scenario(scenario, settings, definition)
+    kept: dict[str, list[Any]] = {}
+
+    def keep(repeat: int, world: World) -> None:
+        for name in ("journeys", "panel", "clients"):
+            part = getattr(tables, name)(chosen.name, repeat, world)
+            kept.setdefault(name, []).append(part)
+
+    lived = live(chosen, plan, collect=keep if journeys else None, progress=progress)
+    return Result(lived, definition, kept)
+
+
+def run_to_folder(
+    scenario: str | Path | Scenario,
+    folder: Path,
+    settings: dict[str, Any],
+    command: list[str],
+    *,
+    as_csv: bool = False,
+    progress: Callable[[], None] | None = None,
+) -> Result:
+    """Run one scenario and write every table to a new folder as the repeats finish.
+
+    `settings` are those of `run`. Only a few repeats are in memory at a time.
+    """
+    from recoverysim.store.folder import Writer, new_folder
+    from recoverysim.store.tables import weekly
+
+    settings = dict(settings)
+    definition = settings.pop("definition", DEFAULT_DEFINITION)
+    plan, chosen = _plan_and_scenario(scenario, settings, definition)
+    with new_folder(folder) as unfinished:
+        writer = Writer(unfinished, as_csv=as_csv)
+        lived = live(chosen, plan, collect=writer.collect(chosen.name), progress=progress)
+        writer.add("weekly", weekly(lived))
+        result = Result(lived, definition, {})
+        writer.finish(result.stamp, command, vars(plan) | {"definition": definition})
+    return result

@@ -1,0 +1,61 @@
+"""What a client sees of others: last week's company. Everybody looks; nobody changes yet."""
+
+import numpy as np
+
+from recoverysim.codes import EMPTY, OUTSIDER_IN_RECOVERY, OUTSIDER_USING
+from recoverysim.compiled import rule
+
+# What others can see of a client, kept small and apart since everybody looks at it. Each sighting
+# counts one person, and 256 more for somebody in recovery, so a look around is one sum.
+GONE = 0
+SEEN_USING = 1
+SEEN_IN_RECOVERY = 257
+IN_RECOVERY_FROM = 256
+VISIBLE_AFTER_WEEKS = 4  # abstinent for a month, out of protected care
+
+
+# People outside come first in the sights, by their (negative) codes; then the clients by row.
+OUTSIDERS = 3
+
+
+def sights(clients):
+    """What is seen of whoever is outside the cohort, then of each client: int32 of clients + 3."""
+    shown = np.zeros(OUTSIDERS + clients, np.int32)
+    shown[OUTSIDERS + EMPTY] = GONE
+    shown[OUTSIDERS + OUTSIDER_USING] = SEEN_USING
+    shown[OUTSIDERS + OUTSIDER_IN_RECOVERY] = SEEN_IN_RECOVERY
+    return shown
+
+
+@rule
+def seen_of(shown, other):
+    """What is seen of somebody in a slot."""
+    return shown[np.uintp(OUTSIDERS + other)]  # unsigned: no check for counting from the end
+
+
+@rule
+def look_around(client, ties, row, shown, today):
+    """See what share of my company was in recovery last week."""
+    seen = 0
+    for slot in range(ties.shape[1]):
+        seen += seen_of(shown, ties[row, slot])
+    people = seen % IN_RECOVERY_FROM
+    if people > 0:
+        client.seen_company = seen // IN_RECOVERY_FROM / people
+    else:
+        client.seen_company = today.company.in_recovery_at_entry_share
+
+
+@rule
+def gained_by_company(client, today, curves):
+    """Share of the total effect gained by the company I keep; 0 at what is usual at entry."""
+    gained = more_recovery_than_usual(client, today) * curves.per_company_gained
+    return today.mutual_aid.company_share * gained
+
+
+@rule
+def more_recovery_than_usual(client, today):
+    """How much larger than at entry the share in recovery is in this person's company."""
+    if not today.mechanisms.company:
+        return 0.0
+    return client.seen_company - today.company.in_recovery_at_entry_share

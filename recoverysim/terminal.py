@@ -1,0 +1,195 @@
+"""What the terminal shows: tables for people, from the same results as the JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recoverysim import words
+from recoverysim.evidence import sources_of
+from recoverysim.outcomes import in_words
+from recoverysim.quantities import ASSUMED
+from recoverysim.settings import all_quantities
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from recoverysim.studies.compare import Comparison, Contrast
+    from recoverysim.studies.result import Result
+
+WIDTH = 100
+SHOWN = (
+    ("deaths", 0), ("in_recovery", 0), ("attending", 0), ("offered", 0), ("cost", 0),
+)  # fmt: skip
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDTH)
+    return console
+
+
+def _interval(low: float | None, high: float | None, digits: int) -> str:
+    if low is None or high is None:
+        return "unknown"
+    ends = words.signed(low, digits), words.signed(high, digits)
+    if set(ends) == {"0"} and (low, high) != (0, 0):
+        return words.UNDER_ONE
+    return f"{ends[0]} to {ends[1]}"
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """One sentence for each scenario, then its table."""
+    console = _console()
+    for contrast in comparison.contrasts:
+        console.print()
+        console.print(contrast.headline, style="bold", markup=False)
+        console.print(contrast.scenario.scenario.question, style="italic", markup=False)
+        _print_contrast(console, contrast)
+        for note in contrast.notes:
+            console.print(note, markup=False)
+    console.print()
+    console.print(
+        f"Of every 1,000 people who start care; {in_words(comparison.definition)}; the dead stay "
+        "in the count. Likely range: luck and what is not known, 95%. Luck: between repeats alone. "
+        "Not in either: the model's form, and whether findings from US trials carry over."
+    )
+    stamp = comparison.stamp
+    assumed = sum(one.grade == ASSUMED for one in all_quantities().values())
+    console.print(
+        f"Years after the third are {words.EXTRAPOLATED}. {words.SIMULATED} {words.MEDICATION}\n"
+        f"recoverysim {stamp['version']}, seed {stamp['seed']}, {stamp['repeats']} repeats of "
+        f"{stamp['clients']:,} simulated people, knowledge: {stamp['knowledge']} "
+        f"({stamp['parameter_sets']} sets, {stamp['parameters'][:12]}). "
+        f"{assumed} of the model's {len(all_quantities())} numbers are assumed "
+        "(recoverysim evidence)."
+    )
+
+
+def _print_contrast(console: Console, contrast: Contrast) -> None:
+    from recoverysim.studies.measures import years_within
+
+    years = years_within(contrast.plan.years)
+    table = _table("Per 1,000 people", "year", contrast.baseline.scenario.name, "scenario",
+                   "difference", "likely range", "luck alone")  # fmt: skip
+    for name, digits in SHOWN:
+        for year in years:
+            row = contrast.row(name, year)
+            if row.baseline is None or row.difference is None:
+                continue
+            today = words.rounded(row.baseline, digits)
+            shown = today + words.rounded(row.difference, digits)
+            table.add_row(
+                words.MEASURES[name], str(year), f"{today:,.{digits}f}", f"{shown:,.{digits}f}",
+                words.signed(row.difference, digits), _interval(row.low, row.high, digits),
+                _interval(row.luck_low, row.luck_high, digits),
+            )  # fmt: skip
+    console.print(table)
+    needed = (contrast.row("number_needed_to_link", year) for year in years)
+    offered = contrast.row("offered", years[-1]).difference or 0.0
+    console.print(
+        words.number_needed([(r.year, r.value, r.low, r.high) for r in needed], fewer=offered < 0)
+    )
+
+
+def _table(*headings: str) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, heading in enumerate(headings):
+        table.add_column(Text(heading), no_wrap=True, justify="left" if place == 0 else "right")
+    return table
+
+
+def print_result(result: Result) -> None:
+    """The measures of one scenario."""
+    console = _console()
+    console.print(result.repeats.scenario.name, style="bold", markup=False)
+    console.print(result.repeats.scenario.question, style="italic", markup=False)
+    table = _table("Per 1,000 people", "year", "value", "likely range", "luck alone")
+    for row in result.measures():
+        digits = 3 if row["measure"] == "qalys" else 0
+        if row["group"] != "all" or row["year"] is None:
+            continue
+        ranges = [
+            "unknown" if row[low] is None else f"{row[low]:,.{digits}f} to {row[high]:,.{digits}f}"
+            for low, high in (("low", "high"), ("luck_low", "luck_high"))
+        ]
+        table.add_row(
+            words.MEASURES[row["measure"]], str(row["year"]), f"{row['value']:,.{digits}f}", *ranges
+        )
+    console.print(table)
+    console.print(f"{in_words(result.definition)}. {words.SIMULATED}")
+
+
+def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:
+    """Every parameter whose key begins with `start`, as in the contract.
+
+    Raises ValueError, with the nearest key, where there is none.
+    """
+    import difflib
+
+    found = [
+        {
+            "key": key, "value": q.value, "unit": q.unit, "low": q.low, "high": q.high,
+            "distribution": q.distribution, "source": q.source, "grade": q.grade,
+            "studied": q.studied, "note": q.note,
+        }
+        for key, q in all_quantities().items()
+        if start is None or key == start or key.startswith(start + ".")
+    ]  # fmt: skip
+    if not found:
+        near = difflib.get_close_matches(str(start), all_quantities(), 1)
+        raise ValueError(
+            f"there is no parameter {start!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+        )
+    return found
+
+
+def print_evidence(rows: list[dict[str, Any]]) -> None:
+    """Parameters with what they rest on; one alone with its figures in full."""
+    console = _console()
+    for row in rows:
+        spread = (
+            ""
+            if row["distribution"] == "fixed"
+            else f" ({row['low']:g} to {row['high']:g}, {row['distribution']})"
+        )
+        console.print(f"[bold]{row['key']}[/bold]  {row['value']:g} {row['unit']}{spread}")
+        about = "; ".join(text for text in (row["studied"], row["note"]) if text)
+        source = row["source"] if row["source"] == ASSUMED else f"{row['source']} [{row['grade']}]"
+        console.print(f"    {source}{': ' + about if about else ''}", markup=False)
+        if len(rows) == 1:
+            for figure in sources_of(all_quantities()[row["key"]]):
+                console.print(
+                    f"    {figure.id}: {figure.quantity}: {figure.value}\n"
+                    f"        {figure.population}. "
+                    f"{figure.source} ({figure.verification}; used for {figure.use})",
+                    markup=False,
+                )
+    assumed = sum(row["grade"] == ASSUMED for row in rows)
+    console.print(f"{assumed} of {len(rows)} assumed.")
+
+
+def print_speed(found: dict[str, Any]) -> None:
+    """Nanoseconds and ratios."""
+    print(f"{found['clients']:,} clients, {found['weeks']:,} weeks, one thread, CPU time")
+    print(f"{found['ns_per_client_week']:8.1f} ns per client-week, the dead included")
+    for name, nanoseconds in found["phases"].items():
+        print(f"{nanoseconds:8.1f} ns  {name}")
+    for name, ratio in found["ratios"].items():
+        print(f"{ratio:8.2f} ×  {name}")
+
+
+def print_health(found: dict[str, Any]) -> None:
+    """What doctor found, a line each."""
+    for name, value in found.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {inner}" for key, inner in value.items())
+        elif isinstance(value, list):
+            value = "; ".join(map(str, value)) or "none"
+        print(f"{name.replace('_', ' '):<22} {value}")

@@ -1,0 +1,153 @@
+"""The week: the loop over clients, in the order in which things happen, and nothing else."""
+
+import numpy as np
+
+from recoverysim.codes import (
+    ABSTINENT,
+    COMMUNITY,
+    DEAD,
+    DETOX,
+    NOWHERE,
+    STILL_THERE,
+    TREATMENT,
+    USING,
+    WAITING,
+)
+from recoverysim.company import company_changes, fastest_change
+from recoverysim.compiled import rule, whole_week
+from recoverysim.dice import dice_of_the_week, first_throw
+from recoverysim.mortality import death_comes, tolerance_changes
+from recoverysim.motivation import motivation_drifts
+from recoverysim.outcomes import carry_over, count, count_death
+from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
+from recoverysim.services import allot_places, is_protected, move
+from recoverysim.stages.community import a_week_in_the_community
+from recoverysim.stages.detox import a_week_of_detox
+from recoverysim.stages.treatment import a_week_of_treatment
+from recoverysim.stages.using import a_week_of_using
+from recoverysim.stages.waiting import a_week_of_waiting
+from recoverysim.surroundings import (
+    GONE,
+    OUTSIDERS,
+    SEEN_IN_RECOVERY,
+    SEEN_USING,
+    VISIBLE_AFTER_WEEKS,
+    look_around,
+)
+
+# The most records that one client can add to the journal in one week: a stay ends, a wait of no
+# weeks follows it, and death ends the new stay.
+RECORDS_A_CLIENT_WEEK = 3
+
+
+@whole_week
+def live_through(
+    clients, ties, shown, table, curves, counts, journal, written, panel, first_week, last_week
+):
+    """Live every week from `first_week` up to `last_week`.
+
+    Returns the week reached: earlier than `last_week` only where the journal is nearly full, so
+    that the caller can make room and go on. `table` holds the parameters in force in each week;
+    its last row holds for ever.
+    """
+    showing = np.zeros(clients.size, np.int32)  # the dead are gone
+    restless = np.empty(clients.size, np.int32)
+    for week in range(first_week, last_week):
+        if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
+            return week
+        today = table[min(week, table.size - 1)]
+        carry_over(counts[week], counts[week + 1])
+        some = everybody_lives(
+            clients, ties, shown, today, curves[0], week, counts[week + 1], journal, written,
+            showing, restless,
+        )  # fmt: skip
+        ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
+        shown[OUTSIDERS:] = showing
+        if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
+            observe(clients, ties, shown, panel, week + 1)
+    return last_week
+
+
+@rule
+def everybody_lives(
+    clients, ties, shown, today, curves, week, counts, journal, written, showing, restless
+):
+    """Each client's week. Nobody sees what others do this week: `showing` is for the next.
+
+    Returns how many are `restless`: those whose company may change.
+    """
+    some = 0
+    may_change = fastest_change(today, ties.shape[1])
+    for row in range(clients.size):
+        client = clients[row]
+        if client.stage == DEAD:
+            continue
+        dice = dice_of_the_week(client.luck, week)
+        look_around(client, ties, row, shown, today)  # 1 see my company as it was last week
+        live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
+        if client.wants != NOWHERE or client.stage == WAITING:
+            allot_places(client, today, week, dice, journal, written)  # 3 who moves where
+        cause = death_comes(client, today, curves, week, dice)  # 4 who dies
+        if cause != STILL_THERE:
+            take_the_dead(client, cause, week, journal, written)
+            count_death(client, counts)
+            showing[row] = GONE
+            continue
+        tolerance_changes(client, today, curves)
+        showing[row] = what_others_see(client)  # 5 what others will see of me
+        count(client, counts)  # 6 what is measured
+        if first_throw(dice) < may_change and not is_protected(client):
+            restless[some] = row
+            some += 1
+    return some
+
+
+@rule
+def live_a_week(client, today, curves, dice):
+    """One person's week."""
+    motivation_drifts(client, curves, dice)
+    live_in_stage(client, today, curves, dice)
+    client.weeks_in_stage += 1
+    client.weeks_since_help += 1
+    client.weeks_since_discharge += 1
+    client.weeks_since_link += 1
+
+
+@rule
+def live_in_stage(client, today, curves, dice):
+    """To the rules of the stage: a line each."""
+    if client.stage == COMMUNITY:
+        a_week_in_the_community(client, today, curves, dice)
+    elif client.stage == TREATMENT:
+        a_week_of_treatment(client, today, curves, dice)
+    elif client.stage == USING:
+        a_week_of_using(client, today, curves, dice)
+    elif client.stage == DETOX:
+        a_week_of_detox(client, today, curves, dice)
+    elif client.stage == WAITING:
+        a_week_of_waiting(client, today, curves, dice)
+
+
+@rule
+def take_the_dead(client, cause, week, journal, written):
+    """Who dies leaves everything as it stood."""
+    client.cause = cause
+    client.ending = cause
+    client.wants = DEAD
+    move(client, week, journal, written)
+
+
+@rule
+def ties_form_and_fade(clients, ties, shown, today, week, restless):
+    """7 Company changes, one client after the other, since a tie has two ends."""
+    for row in restless:
+        client = clients[row]
+        company_changes(client, row, ties, shown, today, dice_of_the_week(client.luck, week))
+
+
+@rule
+def what_others_see(client):
+    """In recovery for a month or more outside protected care, or using."""
+    if client.use == ABSTINENT and client.weeks_abstinent >= VISIBLE_AFTER_WEEKS:
+        return SEEN_IN_RECOVERY
+    return SEEN_USING

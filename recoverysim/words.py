@@ -1,0 +1,163 @@
+"""Every sentence that a person reads, made in one place for screen, report and terminal.
+
+Plain UK English, person first, rounded for people: today and the difference are rounded, and the
+scenario's shown value is their sum.
+"""
+
+from __future__ import annotations
+
+SIMULATED = "Simulated people. Not clinical advice."
+UNDER_ONE = "under 1"
+MEDICATION = "A person on medication may be in recovery; nobody should stop it for this."
+EXTRAPOLATED = "extrapolated: no randomised study followed people beyond three years"
+
+MEASURES = {
+    "in_recovery": "In recovery",
+    "deaths": "Have died",
+    "deaths_overdose": "Have died of an overdose",
+    "offered": "Offered a link",
+    "connected": "Connected after care",
+    "ever_attended": "Ever at a meeting",
+    "attending": "Going to mutual aid",
+    "attending_3_months": "Going after 3 months",
+    "attending_12_months": "Going after 12 months",
+    "readmissions": "Further care episodes",
+    "weeks_in_recovery": "Weeks in recovery each",
+    "cost": "Cost each (pounds)",
+    "qalys": "QALYs each",
+    "number_needed_to_link": "Offered a link for one more in recovery",
+    "cost_per_recovery": "Cost of one more in recovery (pounds)",
+}
+
+
+def whole(number: float) -> int:
+    """The nearest whole number, halves away from zero, and never minus zero."""
+    return int(number + 0.5) if number >= 0 else -int(-number + 0.5)
+
+
+def rounded(number: float, digits: int) -> float:
+    """To so many digits, halves away from zero, as every number here is rounded."""
+    return whole(number * 10**digits) / 10**digits
+
+
+def years(number: int) -> str:
+    """'1 year', '5 years'."""
+    return "1 year" if number == 1 else f"{number} years"
+
+
+def more_or_fewer(number: float) -> str:
+    """'6 more', '3 fewer', 'no more and no fewer'."""
+    rounded = whole(number)
+    if rounded == 0:
+        return "no more and no fewer"
+    return f"{abs(rounded)} {'more' if rounded > 0 else 'fewer'}"
+
+
+def signed(number: float | None, digits: int = 0) -> str:
+    """'+6', '−3', '0'; a dash where nothing is known."""
+    if number is None:
+        return "–"
+    near = rounded(number, digits)
+    sign = "" if near == 0 else "+" if near > 0 else "−"
+    return f"{sign}{abs(near):,.{digits}f}"
+
+
+def between(low: float, high: float) -> str:
+    """'from 3 fewer to 12 more', 'from 2 to 9 fewer', 'from 0 to 3 more'."""
+    low, high = whole(low), whole(high)
+    if low == high:
+        return more_or_fewer(low)
+    if low >= 0:
+        return f"from {low} to {high} more"
+    if high <= 0:
+        return f"from {-high} to {-low} fewer"
+    return f"from {-low} fewer to {high} more"
+
+
+def people(number: float) -> str:
+    """'6 more people', '1 fewer person'."""
+    noun = "person" if abs(whole(number)) == 1 else "people"
+    return f"{more_or_fewer(number)} {noun}"
+
+
+def headline(
+    scenario: str, baseline: str, year: int, difference: float,
+    low: float | None, high: float | None, repeats: int, clients: int, knowledge: str, meaning: str,
+) -> str:  # fmt: skip
+    """The one sentence: the difference, its range, what it rests on, or that it is not settled."""
+    after = f"after {years(year)}"
+    basis = f"{repeats:,} {'repeat' if repeats == 1 else 'repeats'} of {clients:,} simulated people"
+    held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
+    if difference == 0 and low == 0 and high == 0:
+        return (
+            f"“{scenario}” and “{baseline}” give the same answer {after}: no difference ({basis})."
+        )
+    if low is None or high is None:
+        return (
+            f"With “{scenario}”, {people(difference)} in every 1,000 in recovery "
+            f"{after} than with “{baseline}”, but {basis} are too few to give a range: "
+            "this is not an answer yet."
+        )
+    likely = f"likely range {between(low, high)}"
+    if low <= 0 <= high or whole(difference) == 0:
+        return (
+            f"“{scenario}” against “{baseline}”: too close to call {after}, "
+            f"{between(low, high)} in every 1,000 in recovery. "
+            f"A difference is not established ({basis}{held})."
+        )
+    return (
+        f"With “{scenario}”, about {people(difference)} in every 1,000 in recovery "
+        f"{after} than with “{baseline}” ({likely}; {meaning}; {basis}{held})."
+    )
+
+
+def number_needed(
+    rows: list[tuple[int | None, float | None, float | None, float | None]], *, fewer: bool
+) -> str:
+    """Number needed to link, by year, or that it is not known; `fewer` where offers were cut."""
+    said = [
+        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) after {years(year or 0)}"
+        for year, value, low, high in rows
+        if value is not None and low is not None and high is not None
+    ]
+    what = "Extra people offered a link for one more in recovery"
+    if fewer:
+        what = "People no longer offered a link for one fewer in recovery"
+    if not said:
+        return f"{what}: cannot be told, since a difference in recovery is not established."
+    return f"{what}: {'; '.join(said)}{'; not told otherwise' if len(said) < len(rows) else ''}."
+
+
+def more_repeats(needed: int) -> str:
+    """Said where luck alone is over a tenth of the effect."""
+    return (
+        f"Luck alone is over a tenth of this difference; about {needed:,} repeats would make it "
+        "less. More repeats do not narrow what is not known."
+    )
+
+
+def expectation(
+    year: int, low: float, high: float, found: float | None, why: str, differs: str
+) -> str:
+    """What was expected before any run, beside what came out and why it differs."""
+    said = f"Expected before any run, after {years(year)}: {signed(low)} to {signed(high)} ({why})."
+    reason = f" Why it differs: {differs}." if differs else ""
+    if found is None:
+        return said + reason
+    came = f" This run: {signed(found, 1)}"
+    if low <= found <= high:
+        return f"{said}{came}, as expected."
+    smaller = abs(found) < min(abs(low), abs(high)) and found * (low + high) >= 0
+    return f"{said}{came}, {'less' if smaller else 'other'} than expected.{reason}"
+
+
+def altered(settings: tuple[str, ...]) -> str:
+    """What was laid over a scenario for this run."""
+    return f"Changed for this run: {', '.join(settings)}."
+
+
+def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) -> str:
+    """A number that a scenario sets outside the range seen."""
+    return (
+        f"{key} is set to {value:g}, beyond what was seen or judged ({low:g} to {high:g} {unit})."
+    )

@@ -1,0 +1,174 @@
+"""One world: its people, their ties, the week they have reached. No Mesa, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from recoverysim.clients import ROW, empty_table
+from recoverysim.codes import SUBSTANCES
+from recoverysim.compiled import PlainTable, plain, whole_week
+from recoverysim.curves import CURVES, tabulate
+from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
+from recoverysim.journeys import STAY
+from recoverysim.outcomes import COUNTS, count
+from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
+from recoverysim.population import AT_ENTRY, enter
+from recoverysim.scenario import Scenario, ScenarioError
+from recoverysim.services import allot_places
+from recoverysim.structure import (
+    NetworkError,
+    configuration_model,
+    empty_slots,
+    from_graph,
+    read_graph,
+    small_world,
+)
+from recoverysim.surroundings import OUTSIDERS, look_around, sights
+from recoverysim.ties import fill_with_outsiders
+from recoverysim.week import RECORDS_A_CLIENT_WEEK, live_through, what_others_see
+from recoverysim.yaml_strictly import Fault
+
+BEFORE_THE_FIRST_WEEK = -1
+
+
+@whole_week
+def begin(clients, ties, shown, today, curves, counts, journal, written, panel, seed, tied):
+    """Everybody enters, company is filled up with people outside, and the first places are got."""
+    tabulate(curves[0], today)
+    for row in range(clients.size):
+        client = clients[row]
+        enter(client, np.uint64(row + 1), seed, today)
+        dice = dice_of_the_week(client.luck, AT_ENTRY)
+        if tied:
+            fill_with_outsiders(ties, row, today.company.in_recovery_at_entry_share, dice)
+        allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written)
+        client.weeks_in_stage = 0
+        shown[OUTSIDERS + row] = what_others_see(client)
+    for row in range(clients.size):
+        look_around(clients[row], ties, row, shown, today)
+        count(clients[row], counts[0])
+    observe(clients, ties, shown, panel, 0)
+
+
+def seed_of_repeat(seed: int, repeat: int) -> int:
+    """The seed of one repeat: far from that of every other, and the same in every scenario."""
+    return mix_plainly((mix_plainly(seed & MASK) + (repeat + 1) * int(GOLDEN)) & MASK)
+
+
+class World:
+    """A scenario, lived by simulated people under one set of parameters.
+
+    `values` gives every parameter its value today (see `knowledge`); the scenario's own changes
+    are laid over it. `seed` is a whole number of 64 bits. `graph` is any networkx graph and
+    replaces the scenario's network. With `journeys` every finished stay is kept, with `panel`
+    everybody's state every four weeks.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        values: Mapping[str, float],
+        clients: int,
+        seed: int,
+        *,
+        years: int = 10,
+        graph: Any = None,
+        journeys: bool = False,
+        panel: bool = False,
+    ) -> None:
+        self.scenario = scenario
+        self.week = 0
+        self.table = scenario.table(values)
+        today = self.table[0]
+        _refuse_contradictions(scenario.name, today)
+        self.ties = self._ties(clients, seed, graph)
+        clients = len(self.ties)
+        self.clients = empty_table(clients)
+        self.shown = sights(clients)
+        self.curves = np.zeros(1, CURVES)
+        self.counts = np.zeros((years * 52 + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
+        self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
+        self.written = np.zeros(1, np.int64)
+        waves = years * 52 // WEEKS_BETWEEN_WAVES + 1 if panel else 0
+        self.panel = np.zeros((waves, clients if panel else 0), WAVE)
+        begin(
+            self.clients, self.ties, self.shown, today, self.curves, self.counts, self.journal,
+            self.written, self.panel, np.uint64(seed), self.tied,
+        )  # fmt: skip
+
+    @property
+    def tied(self) -> bool:
+        """Whether this world has a network at all."""
+        return self.scenario.network != "none" or self._given
+
+    def _ties(self, clients: int, seed: int, graph: Any) -> np.ndarray:
+        today = self.table[0]
+        slots = int(today["company"]["slots"])
+        mean = today["network"]["mean_ties"]
+        self._given = graph is not None
+        file = self.scenario.network_file
+        if graph is None and file is not None:
+            graph = read_graph(file)
+            if len(graph) != clients:
+                raise NetworkError(
+                    f"{file} holds {len(graph)} people, and the run has "
+                    f"{clients}. Run it with --clients {len(graph)}."
+                )
+        if graph is not None:
+            return from_graph(graph, slots)
+        ties = empty_slots(clients, slots)
+        network_seed = np.uint64(mix_plainly(seed))
+        if self.scenario.network == "small-world":
+            small_world(ties, int(mean), today["network"]["rewired_share"], network_seed)
+        elif self.scenario.network == "configuration" and mean > 0:
+            configuration_model(ties, float(mean), network_seed)
+        return ties
+
+    def run_for(self, weeks: int, *, plainly: bool = False) -> None:
+        """Live so many weeks. In one go or one at a time, the history is the same.
+
+        `plainly` lives them by the uncompiled rules: the same history, slowly, where a debugger can
+        follow.
+        """
+        last = self.week + weeks
+        if last >= len(self.counts):
+            more = np.zeros((last + 1 - len(self.counts), *self.counts.shape[1:]), np.int64)
+            self.counts = np.concatenate([self.counts, more])
+        while self.week < last:
+            parts = [
+                self.clients, self.ties, self.shown, self.table, self.curves, self.counts,
+                self.journal, self.written, self.panel,
+            ]  # fmt: skip
+            if plainly:
+                self.week = plain(live_through)(*map(PlainTable, parts), self.week, last)
+            else:
+                self.week = live_through(*parts, self.week, last)
+            if self.week < last:
+                self.journal = np.concatenate([self.journal, np.zeros_like(self.journal)])
+
+    def stays(self) -> np.ndarray:
+        """Every finished stay so far, as a structured array of `journeys.STAY`."""
+        return self.journal[: self.written[0]]
+
+
+def _refuse_contradictions(name: str, today: np.void) -> None:
+    """ScenarioError where numbers that are right one by one cannot be right together."""
+    faults = []
+    company, population = today["company"], today["population"]
+    if company["reached_by_members_share"] <= company["in_recovery_at_entry_share"]:
+        message = "should be above company.in_recovery_at_entry_share"
+        faults.append(Fault(name, 0, "company.reached_by_members_share", message))
+    if population["substance_share"].sum() <= 0:
+        message = "the shares of all three substances are 0; nobody would start"
+        faults.append(Fault(name, 0, "population.<substance>.substance_share", message))
+    if population["religious_share"] + population["unsure_share"] > 1:
+        message = "with population.unsure_share makes more than 1"
+        faults.append(Fault(name, 0, "population.religious_share", message))
+    if faults:
+        raise ScenarioError(faults)
+
+
+assert ROW.itemsize <= 168, "a client should stay within a few cache lines"

@@ -1,0 +1,262 @@
+"""The sentences that people read: rounded, singular and plural, honest, and person first."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from recoverysim import compare, load, words
+from recoverysim.command import app
+from recoverysim.outcomes import DEFINITIONS
+from recoverysim.quantities import DISTRIBUTIONS, GRADES, all_quantities
+from recoverysim.scenario import shipped
+from recoverysim.settings import MECHANISMS, NOT_YET_MODELLED
+from recoverysim.studies.compare import Contrast
+from recoverysim.studies.measures import definitions
+
+ROOT = Path(__file__).parent.parent
+
+
+def said(difference=6.2, low=2.4, high=9.6, year=5, repeats=20, knowledge="prior"):
+    meaning = "abstinent for 90 days"
+    return words.headline(
+        "peers", "today", year, difference, low, high, repeats, 2000, knowledge, meaning
+    )
+
+
+# --- numbers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "rounded"),
+    [
+        (0, 0),
+        (0.4, 0),
+        (0.5, 1),
+        (1.5, 2),
+        (2.5, 3),
+        (-0.4, 0),
+        (-0.5, -1),
+        (-2.5, -3),
+        (1e6, 10**6),
+    ],
+)
+def test_halves_are_rounded_away_from_zero(number, rounded):
+    assert words.whole(number) == rounded
+    assert str(words.whole(number)) != "-0"
+
+
+@given(st.floats(-1e6, 1e6))
+def test_rounding_is_fair_to_more_and_fewer(number):
+    assert words.whole(-number) == -words.whole(number)
+    assert abs(words.whole(number) - number) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "text"),
+    [
+        (6.4, 0, "+6"), (-3.2, 0, "−3"), (0.2, 0, "0"), (-0.2, 0, "0"), (None, 0, "–"),
+        (1234.5, 0, "+1,235"), (-0.04, 1, "0.0"), (0.26, 1, "+0.3"), (-1234.56, 1, "−1,234.6"),
+    ],
+)  # fmt: skip
+def test_a_signed_number(number, digits, text):
+    assert words.signed(number, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1.2, "1 more person"), (-0.9, "1 fewer person"), (2, "2 more people"),
+        (-7.5, "8 fewer people"), (0.3, "no more and no fewer people"),
+    ],
+)  # fmt: skip
+def test_one_person_and_several_people(number, text):
+    assert words.people(number) == text
+
+
+def test_one_year_and_several_years():
+    assert (words.years(1), words.years(5)) == ("1 year", "5 years")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (2.4, 9.6, "from 2 to 10 more"), (-9.6, -2.4, "from 2 to 10 fewer"),
+        (-3.3, 12.1, "from 3 fewer to 12 more"), (-0.3, 3, "from 0 to 3 more"),
+        (-3, 0.3, "from 0 to 3 fewer"), (0.9, 1.1, "1 more"), (-0.2, 0.2, "no more and no fewer"),
+        (-1.2, -0.8, "1 fewer"),
+    ],
+)  # fmt: skip
+def test_a_range(low, high, text):
+    assert words.between(low, high) == text
+
+
+# --- the headline -------------------------------------------------------------------------
+
+
+def test_a_difference_is_told_with_its_range_and_what_it_rests_on():
+    assert said() == (
+        "With “peers”, about 6 more people in every 1,000 in recovery after 5 years than with "
+        "“today” (likely range from 2 to 10 more; abstinent for 90 days; 20 repeats of 2,000 "
+        "simulated people)."
+    )
+    assert "about 6 fewer people" in said(-6.2, -9.6, -2.4)
+    assert "about 1 more person in every 1,000" in said(1.1, 0.9, 1.4)
+    assert "after 1 year than" in said(year=1)
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high"),
+    [(2.0, -1.0, 5.0), (2.0, 0.0, 4.0), (-2.0, -4.0, 0.0), (0.3, 0.1, 0.4), (0.0, -1.0, 1.0)],
+)
+def test_what_is_not_settled_is_too_close_to_call(difference, low, high):
+    text = said(difference, low, high)
+    assert "too close to call" in text
+    assert "not established" in text
+    assert "about" not in text  # no number that could be quoted as the answer
+    assert words.between(low, high) in text
+
+
+def test_no_interval_is_no_answer():
+    text = said(4.0, None, None, repeats=1)
+    assert "4 more people" in text
+    assert "to give a range" in text
+    assert "not an answer yet" in text
+    assert "None" not in text
+    assert "1 repeat of" in text
+
+
+def test_the_same_answer_is_told_as_such():
+    assert "same answer" in said(0, 0, 0)
+    assert "no difference" in said(0, 0, 0)
+    assert "too close" not in said(0, 0, 0)
+
+
+def test_luck_alone_is_told_where_knowledge_is_left_out():
+    assert "luck alone" in said(knowledge="none")
+    assert "luck alone" in said(1.0, -1.0, 3.0, knowledge="none")
+    assert "luck alone" not in said()
+
+
+@given(
+    st.floats(-1000, 1000), st.floats(0, 500), st.floats(0, 500), st.sampled_from(["prior", "none"])
+)
+def test_every_headline_is_one_whole_sentence(difference, below, above, knowledge):
+    text = said(difference, difference - below, difference + above, knowledge=knowledge)
+    assert text.endswith(".")
+    assert not re.search(r"None|nan|-\d|\b1 (more|fewer) people|  ", text)
+    assert ("about" in text) != ("too close to call" in text or "same answer" in text)
+
+
+def test_a_headline_names_its_definition_in_words(monkeypatch):
+    pair = compare(["baseline", "cut-linkage"], clients=10, years=1, repeats=2, threads=1)
+    monkeypatch.setattr(words, "headline", lambda *said: said[-1])
+    named = {}
+    for definition in definitions():
+        contrast = Contrast(pair.baseline, pair.contrasts[0].scenario, definition)
+        named[definition] = contrast.headline
+    assert named["abstinent_90_days"] == "abstinent for at least 90 days"
+    assert {one: said for one, said in named.items() if "_" in said or " " not in said} == {}
+
+
+# --- other sentences ----------------------------------------------------------------------
+
+
+def test_number_needed_to_link():
+    known, half_known = (1, 234.4, 129.6, 1559.0), (5, 90.0, None, None)
+    text = words.number_needed([known, half_known], fewer=False)
+    assert "Extra people offered a link" in text
+    assert "234 (130 to 1,559) after 1 year; not told otherwise" in text
+    assert "fewer in recovery" in words.number_needed([known], fewer=True)
+    assert "cannot be told" in words.number_needed([half_known], fewer=False)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [(7, "as expected"), (4, "as expected"), (1, "less than expected"), (12, "than expected")],
+)
+def test_an_expectation_stands_beside_what_came_out(found, verdict):
+    text = words.expectation(1, 4, 10, found, "peers go along", "")
+    assert "+4 to +10 (peers go along)" in text
+    assert verdict in text
+    assert words.signed(found, 1) in text
+
+
+def test_more_than_expected_is_not_called_less():
+    assert "less than" not in words.expectation(1, 4, 10, 12, "why", "")
+    assert "less than" not in words.expectation(1, -10, -3, 2, "why", "")
+
+
+def test_why_it_differs_is_said_only_where_it_differs():
+    reason = "today is not nothing"
+    assert reason in words.expectation(1, 4, 10, 1, "why", reason)
+    assert reason not in words.expectation(1, 4, 10, 7, "why", reason)
+    assert "Expected before any run" in words.expectation(1, 4, 10, None, "why", "")
+
+
+@pytest.mark.parametrize("difference", [0.5, 1.5, 2.5, -0.5, -1.5])
+def test_the_shown_value_is_today_plus_the_shown_difference(monkeypatch, difference, capsys):
+    """Halves are what 2,000 people and an even number of repeats give."""
+    from recoverysim import terminal
+
+    contrast = compare(["baseline", "cut-linkage"], clients=20, years=1, repeats=2).contrasts[0]
+    rows = [
+        type(row)(**vars(row) | {"baseline": 100.0, "difference": difference})
+        for row in contrast.rows
+    ]
+    monkeypatch.setitem(contrast.__dict__, "rows", rows)
+    terminal._print_contrast(terminal._console(), contrast)
+    line = next(one for one in capsys.readouterr().out.splitlines() if "In recovery" in one)
+    today, shown, told = re.findall(r"[+−]?\d+", line.replace("In recovery", ""))[1:4]
+    assert int(shown) - int(today) == int(told.replace("−", "-"))
+
+
+# --- person first -------------------------------------------------------------------------
+
+# Words that make an illness into a name or a fault, and words that mean another thing here.
+FORBIDDEN = re.compile(
+    r"\b(addicts?|alcoholics?|abusers?|abuse|abused|junkies?|users?|clean|dirty|relaps\w+|"
+    r"self-help|referred|non-?complian\w+|denial|victims?|suffer\w*|habit|drunks?)\b",
+    re.IGNORECASE,
+)
+NAMES_OF_FELLOWSHIPS = re.compile(r"Alcoholics Anonymous|Drug Alcohol Depend\w*")
+
+
+def every_command():
+    """The help of each command, as it is printed."""
+    group = typer.main.get_command(app)
+    pages, waiting = {}, [((), group)]
+    while waiting:
+        path, command = waiting.pop()
+        pages[" ".join(("recoverysim", *path))] = CliRunner().invoke(app, [*path, "--help"]).stdout
+        for name, inner in getattr(command, "commands", {}).items():
+            waiting.append(((*path, name), inner))
+    return pages
+
+
+TEXTS = {
+    "words.py": Path(words.__file__).read_text("utf-8"),
+    "README.md": (ROOT / "README.md").read_text("utf-8"),
+    "definitions": " ".join(one.words for one in DEFINITIONS),
+    "mechanisms": str(MECHANISMS) + str(NOT_YET_MODELLED),
+    "evidence": str(GRADES) + str(DISTRIBUTIONS),
+    "numbers": str([(key, q.note, q.studied) for key, q in all_quantities().items()]),
+    **{f"scenario {one.name}": str(one) for one in map(load, shipped())},
+    **every_command(),
+}
+
+
+@pytest.mark.parametrize("place", TEXTS)
+def test_people_come_first(place):
+    text = NAMES_OF_FELLOWSHIPS.sub("", TEXTS[place])
+    assert len(text) > 10
+    assert FORBIDDEN.findall(text) == []
+
+
+def test_the_list_of_forbidden_words_finds_them():
+    assert FORBIDDEN.findall("An addict relapsed; clean again.") == ["addict", "relapsed", "clean"]
+    assert not FORBIDDEN.findall("addiction, return to use, intensive referral, preferred, cleanse")

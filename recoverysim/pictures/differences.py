@@ -30,7 +30,7 @@ def draw(comparison: Comparison) -> matplotlib.figure.Figure:
         if number % 2 == 0:
             axis.axhspan(place - 0.5, place + len(rows) + 0.5, color=PALE, linewidth=0, zorder=0)
         axis.text(
-            0, place, contrast.scenario.scenario.name, transform=axis.get_yaxis_transform(),
+            0.008, place, contrast.scenario.scenario.name, transform=axis.get_yaxis_transform(),
             va="center", fontsize=11, fontweight="bold", color=INK,
         )  # fmt: skip
         for offset, row in enumerate(rows, start=1):
@@ -58,13 +58,12 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
         )  # fmt: skip
     face = "white" if extrapolated else BLUE
     axis.plot(row.difference, place, "o", color=BLUE, markerfacecolor=face, markersize=5.5)
-    numbers = words.signed(row.difference)
+    in_line = {"transform": axis.get_yaxis_transform(), "va": "center", "fontsize": 9.5}
+    axis.text(0.02, place, words.years(row.year or 0), color=SOFT, **in_line)
+    axis.text(1.055, place, words.signed(row.difference), color=INK, ha="right", **in_line)
     if row.low is not None:
-        numbers += f"   ({words.signed(row.low)} to {words.signed(row.high)})"
-    across = axis.get_yaxis_transform()
-    axis.text(0.02, place, words.years(row.year or 0), transform=across, va="center", fontsize=9.5,
-              color=SOFT)  # fmt: skip
-    axis.text(1.02, place, numbers, transform=across, va="center", fontsize=9.5, color=INK)
+        ends = f"{words.signed(row.low)} to {words.signed(row.high)}"
+        axis.text(1.08, place, ends, color=INK, **in_line)
 
 
 def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
@@ -79,8 +78,9 @@ def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
     axis.xaxis.set_major_formatter(lambda value, _: words.signed(value))
     axis.spines[["top", "right", "left"]].set_visible(False)
     axis.spines["bottom"].set_color("#C5CDD3")
-    axis.text(1.02, -0.8, "mean (likely range)", transform=axis.get_yaxis_transform(),
-              fontsize=9, color=SOFT)  # fmt: skip
+    for x, heading, side in ((1.055, "mean", "right"), (1.08, "likely range", "left")):
+        axis.text(x, -0.8, heading, transform=axis.get_yaxis_transform(), ha=side, fontsize=9,
+                  color=SOFT)  # fmt: skip
 
 
 def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) -> None:

@@ -670,11 +670,9 @@ class RecoveryModel(mesa.Model):
     def __init__(self, clients, seed=None, scenario="baseline"):
         super().__init__(rng=seed)
         self.week = 0
-        self.scenario = load(scenario)
-        self.changes = dict(self.scenario.changes)
-        if not all(on for _, on in self.scenario.mechanisms) or (
-            self.scenario.network != "small-world"
-        ):
+        chosen = load(scenario)
+        self.changes = dict(chosen.changes)
+        if not all(on for _, on in chosen.mechanisms) or (chosen.network != "small-world"):
             raise ValueError("this model has every mechanism on, in a small world")
         self.numbers = self.numbers_this_week()
         self.died_of = Counter()

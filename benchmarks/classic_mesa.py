@@ -25,7 +25,6 @@ from recoverysim.scenario import load
 WEEKS_A_YEAR = 52
 LINKAGE_WINDOW = 12
 DAYS_30, DAYS_90 = 4, 13
-HALF = math.sqrt(0.5)
 
 
 class Stranger:
@@ -61,10 +60,11 @@ class Person(mesa.Agent):
         self.builds_sober_ties = not self.happens(
             model.numbers.company.never_build_sober_ties_share
         )
-        self.readiness = rng.normal()
-        self.mood = rng.normal()
+        lasting = model.numbers.motivation.lasting_share
+        self.readiness = rng.normal(0.0, math.sqrt(lasting))
+        self.mood = rng.normal(0.0, math.sqrt(1.0 - lasting))
         self.frailty = rng.normal(0.0, model.numbers.return_to_use.frailty_sd)
-        self.fit = rng.normal(0.0, who.fit_sd) + self.pull_of_faith()
+        self.fit = self.fit_of_this_person()
 
         self.stage = "waiting"
         self.modality = None
@@ -85,6 +85,7 @@ class Person(mesa.Agent):
         self.link = "none"
         self.link_log_odds = 0.0
         self.weeks_since_link = None
+        self.has_followed_link = False
         self.ever_attended = False
         self.is_connected = False
 
@@ -92,6 +93,14 @@ class Person(mesa.Agent):
         self.company = []
         self.sober_company = 0.0
         self.seen = "using"
+
+    def fit_of_this_person(self):
+        """Over everybody its mean is 0 and its variance 1, however much of it is faith."""
+        who = self.model.numbers.population
+        step, without_faith = who.faith_moves_fit, 1.0 - who.religious_share - who.unsure_share
+        mean = step * (who.religious_share - without_faith)
+        variance = step**2 * (who.religious_share + without_faith) - mean**2
+        return self.pull_of_faith() - mean + self.model.rng.normal(0.0, math.sqrt(1.0 - variance))
 
     def pull_of_faith(self):
         who = self.model.numbers.population
@@ -114,7 +123,7 @@ class Person(mesa.Agent):
 
     @property
     def motivation(self):
-        return HALF * (self.readiness + self.mood)
+        return self.readiness + self.mood
 
     @property
     def is_abstinent(self):
@@ -189,8 +198,10 @@ class Person(mesa.Agent):
             self.sober_company = self.model.numbers.company.in_recovery_at_entry_share
 
     def drift_in_motivation(self):
-        kept = 0.5 ** (1.0 / self.model.numbers.motivation.half_life_weeks)
-        self.mood = kept * self.mood + math.sqrt(1.0 - kept**2) * self.model.rng.normal()
+        numbers = self.model.numbers.motivation
+        kept = 0.5 ** (1.0 / numbers.half_life_weeks)
+        variance = (1.0 - numbers.lasting_share) * (1.0 - kept**2)
+        self.mood = kept * self.mood + self.model.rng.normal(0.0, math.sqrt(variance))
 
     # --- stages: each returns where to go next, or None ---------------------------------------
 
@@ -218,7 +229,7 @@ class Person(mesa.Agent):
         self.change_capital()
         length = detox.lasts_weeks[self.substance]
         if self.happens(1.0 - detox.completed_share[self.substance] ** (1.0 / length)):
-            if self.happens(detox.early_leavers_use_at_once_share):
+            if self.happens(self.model.numbers.return_to_use.at_once_after_leaving_early_share):
                 self.return_to_use()
                 return "using", None
             return "community", None
@@ -238,11 +249,10 @@ class Person(mesa.Agent):
             self.use_or_not()
         treatment = self.model.numbers.treatment
         if self.happens(self.chance_of_leaving_treatment()):
-            planned = self.modality == "medication" and self.happens(
-                treatment.leaves_medication_as_planned_share
-            )
+            planned = self.modality == "medication" and self.is_abstinent
+            planned = planned and self.happens(treatment.leaves_medication_as_planned_share)
             if not planned and self.is_abstinent and self.modality != "psychosocial":
-                if self.happens(self.model.numbers.detox.early_leavers_use_at_once_share):
+                if self.happens(self.model.numbers.return_to_use.at_once_after_leaving_early_share):
                     self.return_to_use()
             return self.home()
         if self.weeks_in_stage + 1 >= treatment.planned_end_weeks[self.modality]:
@@ -299,7 +309,7 @@ class Person(mesa.Agent):
         then = math.log(1.0 + ((weeks + 1) / scale) ** numbers.shape)
         if not self.strikes((then - now) * math.exp(self.log_risk_of_use())):
             self.weeks_abstinent += 1
-        elif self.happens(numbers.lapse_share):
+        elif self.happens(numbers.lapse_share[self.substance]):
             self.lapse()
         else:
             self.return_to_use()
@@ -320,12 +330,13 @@ class Person(mesa.Agent):
         """Through going, taking part, company, and capital with identity: parts of one effect."""
         aid = self.model.numbers.mutual_aid
         company = self.model.numbers.company
-        entry = self.model.numbers.recovery_capital.at_entry
+        capital = self.model.numbers.recovery_capital
         usual = company.in_recovery_at_entry_share
-        share = aid.company_share * (self.sober_company - usual) / (
-            company.reached_by_members_share - usual
-        )  # fmt: skip
-        share += aid.capital_share * ((self.capital + self.identity) / 2 - entry) / (1.0 - entry)
+        gained = (self.sober_company - usual) / (company.reached_by_members_share - usual)
+        share = aid.company_share * min(gained, 1.0)
+        weight = capital.identity_weight
+        held = (1.0 - weight) * self.capital + weight * self.identity
+        share += aid.capital_share * (held - capital.at_entry) / (1.0 - capital.at_entry)
         if self.is_attending:
             share += aid.involvement_share * self.involvement
             share += aid.presence_share * self.presence()
@@ -337,7 +348,9 @@ class Person(mesa.Agent):
             return self.involvement
         if self.is_member:
             return 1.0
-        return math.sqrt(aid.meetings_while_trying) if aid.dose_shape == 1 else 0.0
+        if aid.dose_shape == 1:
+            return aid.meetings_while_trying**aid.concave_power
+        return 0.0
 
     def protection_by_intensive_sessions(self):
         linkage = self.model.numbers.linkage
@@ -349,16 +362,14 @@ class Person(mesa.Agent):
         numbers = self.model.numbers.return_to_use
         if self.happens(numbers.lapse_is_got_over_per_week):
             self.become_abstinent()
-        elif self.happens(numbers.lapse_becomes_return_per_week):
+        elif self.happens(numbers.lapse_becomes_return_per_week[self.substance]):
             self.return_to_use()
 
     def stops_for_now(self):
         numbers = self.model.numbers.becoming_abstinent
         hazard = numbers.per_week[self.substance]
         hazard *= (1.0 + self.weeks_using / numbers.slows_after_weeks) ** -numbers.slows_with_power
-        hazard *= math.exp(
-            -self.model.numbers.return_to_use.readiness_log_hazard_ratio * self.motivation
-        )
+        hazard *= math.exp(numbers.readiness_log_hazard_ratio * self.motivation)
         if self.modality in ("psychosocial", "medication"):
             hazard *= numbers.in_treatment_ratio
         if self.strikes(hazard):
@@ -412,6 +423,7 @@ class Person(mesa.Agent):
         linkage = self.model.numbers.linkage
         self.linkage_is_due = False
         self.weeks_since_link = 0
+        self.has_followed_link = False
         self.link = "none"
         for kind in ("intensive", "peer", "clinician", "leaflet"):
             if self.happens(linkage.offered_share[kind]):
@@ -421,7 +433,7 @@ class Person(mesa.Agent):
         added = log_odds(linkage.first_meeting[self.link]) - anyway
         added *= linkage.fidelity[self.link]
         if self.knows_meetings:
-            added *= linkage.kept_after_earlier_contact_share
+            added *= linkage.after_earlier_contact_ratio
         self.link_log_odds = anyway + added
 
     def take_or_leave_mutual_aid(self):
@@ -438,7 +450,7 @@ class Person(mesa.Agent):
     def hazard_of_going(self):
         numbers = self.model.numbers.attendance
         if self.weeks_since_link is not None and not self.linkage_is_due:
-            if self.weeks_since_link < LINKAGE_WINDOW:
+            if self.weeks_since_link < LINKAGE_WINDOW and not self.has_followed_link:
                 odds = self.link_log_odds + numbers.readiness_log_odds * self.motivation
                 odds += numbers.fit_log_odds * self.fit
                 if self.knows_meetings:
@@ -461,9 +473,8 @@ class Person(mesa.Agent):
     def be_a_member(self):
         numbers = self.model.numbers.attendance
         hazard = numbers.leave_when_regular_per_week * self.ratio_of_leaving()
-        if self.use == "using":
-            hazard *= numbers.leave_while_using_ratio
-        if self.strikes(hazard * math.exp(-self.involvement)):
+        hazard *= math.exp(-numbers.leave_per_involvement_log_ratio * self.involvement)
+        if self.strikes(hazard):
             self.attendance = "left"
             return
         if self.happens(numbers.meeting_when_regular_share):
@@ -481,13 +492,17 @@ class Person(mesa.Agent):
 
     def ratio_of_leaving(self):
         numbers = self.model.numbers.attendance
-        return math.exp(
+        ratio = math.exp(
             -numbers.leave_per_fit_log_ratio * self.fit
             - numbers.leave_per_readiness_log_ratio * self.motivation
         )
+        if self.use == "using":
+            ratio *= numbers.leave_while_using_ratio
+        return ratio
 
     def meet(self):
         self.ever_attended = True
+        self.has_followed_link = True
         if self.modality == "medication":
             self.is_connected |= self.weeks_in_stage < 12
         elif not self.is_in_care and self.weeks_since_discharge is not None:
@@ -531,7 +546,7 @@ class Person(mesa.Agent):
         detox = care.detox_first_share[self.substance]
         if self.wants_abstinence:
             detox *= care.detox_first_if_abstinence_is_the_goal_ratio
-        if self.happens(detox):
+        if not self.is_abstinent and self.happens(detox):
             self.move("detox", None)
         elif self.happens(care.residential_share[self.substance]):
             self.move("treatment", "residential")
@@ -584,12 +599,12 @@ class Person(mesa.Agent):
         deaths = self.model.numbers.deaths
         if self.modality == "medication":
             rate = deaths.other_on_medication
-        elif self.use == "using":
-            rate = deaths.other_using[self.substance]
-        elif self.use == "lapsed" and self.substance == "alcohol":
-            rate = deaths.other_lapsed_alcohol
         else:
-            rate = deaths.other_abstinent[self.substance]
+            rate = deaths.other_using[self.substance]
+            if self.is_abstinent:
+                rate *= deaths.other_abstinent_ratio[self.substance]
+            elif self.use == "lapsed":
+                rate *= deaths.other_lapsed_ratio[self.substance]
         if self.is_woman:
             rate *= deaths.women_ratio
         age = self.age + self.model.week / WEEKS_A_YEAR
@@ -658,7 +673,9 @@ class Person(mesa.Agent):
         if self.is_dead:
             self.seen = "dead"
             self.model.bury(self)
-        elif self.is_abstinent and self.weeks_abstinent >= DAYS_30:
+            return
+        seen_after = self.model.numbers.company.recovery_is_seen_after_weeks
+        if self.is_abstinent and self.weeks_abstinent >= seen_after:
             self.seen = "in recovery"
         else:
             self.seen = "using"
@@ -754,7 +771,7 @@ class RecoveryModel(mesa.Model):
             counts["attending"] += person.is_attending
             counts["member"] += person.is_member
             counts["involved"] += person.attendance == "involved"
-            counts["company_in_recovery_percent"] += int(100.0 * person.sober_company)
+            counts["company_in_recovery_percent"] += int(100.0 * person.sober_company + 0.5)
             if person.is_abstinent:
                 counts["use_abstinent"] += 1
                 counts["abstinent_30_days"] += person.weeks_abstinent >= DAYS_30

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import EMPTY
+from recoverysim.codes import NO_MODALITY, NOWHERE
 
 
 class Column(NamedTuple):
-    """One column: its type, unit, meaning, and the file whose rules write it."""
+    """One column: its type, unit, meaning, and the files whose rules write it."""
 
     name: str
     dtype: str
@@ -26,12 +26,12 @@ class Column(NamedTuple):
 TRAITS = (
     Column("key", "u8", "", "who this is: the same in every scenario", "population"),
     Column("luck", "u8", "", "the seed of this client's dice", "population"),
-    Column("readiness", "f8", "sd", "the lasting half of motivation", "population"),
+    Column("readiness", "f8", "sd", "the lasting part of motivation", "population"),
     Column("readiness_seen", "f8", "sd", "a noisy reading of motivation at entry", "population"),
     Column("frailty", "f8", "log hazard", "own proneness to return to use", "population"),
     Column("fit", "f8", "sd", "how well mutual aid suits this person", "population"),
     Column("age", "f8", "years", "age at entry", "population"),
-    Column("risk_by_age_and_sex", "f8", "ratio", "of other deaths, at entry", "mortality"),
+    Column("risk_by_age_and_sex", "f8", "ratio", "of other deaths, at entry", "population"),
     Column("substance", "i1", "code", "main substance", "population"),
     Column("faith", "i1", "code", "religious, unsure or none", "population"),
     Column("goal", "i1", "code", "abstinence, or stability on medication", "population"),
@@ -43,40 +43,41 @@ TRAITS = (
 )
 
 STATES = (
-    Column("mood", "f8", "sd", "the passing half of motivation", "motivation"),
-    Column("involvement", "f8", "0 to 1", "home group, sponsor, service", "attendance"),
+    Column("mood", "f8", "sd", "the passing part of motivation", "population, motivation"),
+    Column("involvement", "f8", "0 to 1", "home group, sponsor, service", "involvement"),
     Column("pull", "f8", "log odds", "of a first meeting in 12 weeks", "linkage"),
-    Column("capital", "f8", "0 to 1", "recovery capital", "recovery_capital"),
-    Column("identity", "f8", "0 to 1", "sees oneself as in recovery", "recovery_capital"),
-    Column("tolerance", "f8", "0 to 1", "to opioids; 1 is full", "mortality"),
+    Column("capital", "f8", "0 to 1", "recovery capital", "population, recovery_capital"),
+    Column("identity", "f8", "0 to 1", "sees oneself in recovery", "population, recovery_capital"),
+    Column("tolerance", "f8", "0 to 1", "to opioids; 1 is full", "population, mortality"),
     Column("seen_company", "f8", "share", "in recovery, of my company last week", "surroundings"),
-    Column("weeks_in_stage", "i2", "weeks", "whole weeks in this stage", "services"),
+    Column("weeks_in_stage", "i2", "weeks", "whole weeks in this stage", "services, week"),
     Column("weeks_abstinent", "i2", "weeks", "without use, outside protected care", "use"),
-    Column("weeks_using", "i2", "weeks", "since the return to use", "use"),
-    Column("head_start", "i2", "weeks", "of stability brought by a lasting stop", "use"),
-    Column("weeks_since_help", "i2", "weeks", "since help was last sought", "services"),
-    Column("weeks_since_link", "i2", "weeks", "since linkage was last on offer", "linkage"),
-    Column("weeks_since_discharge", "i2", "weeks", "since care was last left", "services"),
+    Column("weeks_using", "i2", "weeks", "since the return to use or asking for help", "use"),
+    Column("head_start", "i2", "weeks", "of stability brought by a lasting stop", "stages, use"),
+    Column("weeks_since_help", "i2", "weeks", "since help was last sought", "services, week"),
+    Column("weeks_since_link", "i2", "weeks", "since linkage was last on offer", "week, linkage"),
+    Column("weeks_since_discharge", "i2", "weeks", "since care was last left", "services, week"),
     Column("weeks_since_meeting", "i2", "weeks", "since the last meeting", "attendance"),
     Column("stays", "i2", "", "finished stays", "journeys"),
     Column("episodes", "i2", "", "episodes of care begun", "services"),
-    Column("stage", "i1", "code", "where the person is", "services"),
+    Column("stage", "i1", "code", "where the person is", "population, services"),
     Column("modality", "i1", "code", "of treatment; -1 outside it", "services"),
-    Column("use", "i1", "code", "abstinent, lapsed or using", "use"),
-    Column("attendance", "i1", "code", "never, trying, regular, involved, left", "attendance"),
+    Column("use", "i1", "code", "abstinent, lapsed or using", "population, use"),
+    Column("attendance", "i1", "code", "from never to left", "population, attendance, involvement"),
     Column("link", "i1", "code", "kind of linkage last offered", "linkage"),
-    Column("wants", "i1", "code", "the stage asked for; -1 for none", "stages"),
-    Column("wants_modality", "i1", "code", "the modality asked for", "stages"),
-    Column("ending", "i1", "code", "how this stay is about to end", "stages"),
-    Column("cause", "i1", "code", "of death", "mortality"),
-    Column("news", "i1", "bits", "of this week, still to be counted", "services"),
-    Column("meetings_lately", "i1", "", "in the four weeks of the panel", "attendance"),
-    Column("link_due", "?", "", "linkage is still to come in this episode", "linkage"),
+    Column("wants", "i1", "code", "stage asked for", "stages, assessment, services, week"),
+    Column("wants_modality", "i1", "code", "modality asked for", "stages, assessment, services"),
+    Column("ending", "i1", "code", "how this stay is ending", "stages, services, week, journeys"),
+    Column("cause", "i1", "code", "of death", "week"),
+    Column("news", "i1", "bits", "of this week, still to be counted",
+           "services, attendance, connection, linkage, outcomes"),
+    Column("meetings_lately", "i1", "", "in the four weeks of the panel", "attendance, panel"),
+    Column("link_due", "?", "", "linkage is still to come in this episode", "services, linkage"),
     Column("ever_attended", "?", "", "has been to a meeting since entry", "attendance"),
     Column("ever_offered", "?", "", "was offered an introduction since entry", "linkage"),
-    Column("connected", "?", "", "met within the window after care", "attendance"),
+    Column("connected", "?", "", "met within the window after care", "connection"),
     Column("discharged", "?", "", "has left care at least once", "services"),
-    Column("used_since_discharge", "?", "", "has used since care was first left", "use"),
+    Column("used_since_discharge", "?", "", "has used since care was first left", "services, use"),
 )  # fmt: skip
 
 COLUMNS = TRAITS + STATES
@@ -91,7 +92,7 @@ ROW = np.dtype(
 def empty_table(clients: int) -> np.ndarray:
     """A table of `clients` rows, all zero but for what must not be: no modality, nothing wanted."""
     table = np.zeros(clients, ROW)
-    table["modality"] = EMPTY
-    table["wants"] = EMPTY
-    table["wants_modality"] = EMPTY
+    table["modality"] = NO_MODALITY
+    table["wants"] = NOWHERE
+    table["wants_modality"] = NO_MODALITY
     return table

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+WEEKS_A_YEAR: Final = 52
+
 # Where a person is.
 USING: Final = 0
 WAITING: Final = 1

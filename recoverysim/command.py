@@ -341,14 +341,12 @@ def scenarios_diff(
     other: Annotated[str, typer.Argument(help="Name or file.")] = "baseline",
 ) -> None:
     """What one scenario sets differently from another."""
-    from recoverysim.quantities import all_quantities
-    from recoverysim.scenario import load
+    from recoverysim.scenario import declared, load
 
     first, second = load(one), load(other)
     mine, theirs = first.differences(), second.differences()
     for key in first.differences(second):
-        declared = all_quantities()[key].value if key in all_quantities() else True
-        print(f"{key}: {theirs.get(key, declared)} → {mine.get(key, declared)}")
+        print(f"{key}: {theirs.get(key, declared(key))} → {mine.get(key, declared(key))}")
 
 
 @app.command()
@@ -380,10 +378,13 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Nanoseconds per client-week by phase, and ratios to other models measured beside it."""
+    from recoverysim.codes import WEEKS_A_YEAR
     from recoverysim.studies.bench import measure_speed
     from recoverysim.terminal import print_speed
 
-    found = measure_speed(_load(["baseline"], settings)[0], clients, years * 52, repeats, seed)
+    found = measure_speed(
+        _load(["baseline"], settings)[0], clients, years * WEEKS_A_YEAR, repeats, seed
+    )
     if as_json:
         _print_json(found)
     else:

@@ -14,18 +14,21 @@ from recoverysim.ties import find, part, room_for
 
 parameters(
     "company",
-    slots=quantity(8, "people", note="company kept, in and outside the cohort", shape=True,
+    slots=quantity(8, "people", note="company kept, in and outside the cohort", whole_run=True,
                    bounds=(1, 64)),
     in_recovery_at_entry_share=quantity(
-        0.20, "share", 0.10, 0.30, shape=True,
+        0.20, "share", 0.10, 0.30, whole_run=True,
         note="also the share from which protection is counted, and to which company drifts back",
     ),
-    reached_by_members_share=quantity(0.65, "share", 0.50, 0.80, shape=True),
+    reached_by_members_share=quantity(0.65, "share", 0.50, 0.80, whole_run=True),
+    recovery_is_seen_after_weeks=quantity(
+        4, "weeks", 1, 13, note="abstinent, out of protected care, before others count on it"
+    ),
     change_as_member_per_week=quantity(0.020, "per week", 0.010, 0.030),
     change_alone_per_week=quantity(0.003, "per week", 0.001, 0.006),
     change_while_using_per_week=quantity(0.012, "per week", 0.006, 0.020),
     never_build_sober_ties_share=quantity(
-        0.30, "share", 0.20, 0.40, shape=True, source="litt-isolated", grade="moderate",
+        0.30, "share", 0.20, 0.40, whole_run=True, source="litt-isolated", grade="moderate",
         studied="US trial: almost 30% had two or fewer abstinent friends for two years",
     ),
     met_through_friends_share=quantity(
@@ -55,7 +58,7 @@ def fastest_change(today, slots):
 @rule
 def company_changes(client, row, ties, shown, today, dice):
     """Perhaps one tie this week gives way to another, if it is not of the right kind already."""
-    if has_no_ties(ties, row):
+    if ties[row, 0] == EMPTY:  # a world without a network: every slot is empty
         return
     change, share = where_company_moves(client, today)
     slots = ties.shape[1]
@@ -109,15 +112,6 @@ def could_be_met(row, other, ties, shown, wanted):
     if other == row or seen_of(shown, other) != wanted or find(ties, row, other) >= 0:
         return False
     return room_for(ties, other, OUTSIDER_USING) >= 0
-
-
-@rule
-def has_no_ties(ties, row):
-    """Nobody at all in any slot: a world without a network, or somebody cut off from it."""
-    people = 0
-    for slot in range(ties.shape[1]):
-        people += ties[row, slot] != EMPTY
-    return people == 0
 
 
 @rule

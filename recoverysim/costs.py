@@ -12,17 +12,19 @@ from recoverysim.quantities import by, parameters, quantity
 POUNDS = "pounds, 2023/24"
 
 # Prices hold for a whole run: they are laid over what happened when it is over.
-price = partial(quantity, shape=True)
+price = partial(quantity, whole_run=True)
 
 parameters(
     "costs",
     detox_week=price(
-        1000, POUNDS, 500, 2000, source="detox-cost", grade="weak",
-        studied="1,113 pounds a course, Manchester 2003/04; inflated by about 1.8",
+        1000, POUNDS, 350, 2000, source="detox-cost; ukatt-units", grade="weak",
+        studied="1,113 pounds for two weeks of direct-access detox, Manchester 2003/04, inflated "
+        "by about 1.8; primary-care detox 350 pounds, 2000/01, inflated by about 2",
     ),
     residential_week=price(
-        810, POUNDS, 600, 1100, source="rehab-cost", grade="moderate",
-        studied="9,729 pounds a placement in Scotland, 2021-24, over 12 weeks",
+        1050, POUNDS, 750, 1500, source="rehab-cost; ukatt-units", grade="weak",
+        studied="9,729 pounds a placement in Scotland, 2021-24, over some nine weeks; 89 pounds a "
+        "night, UK 2000/01, inflated by about 2",
     ),
     psychosocial_week=price(
         55, POUNDS, 30, 90, source="ukatt-units", grade="weak",
@@ -31,7 +33,7 @@ parameters(
     medication_week=price(65, POUNDS, 40, 100),
     introduction=by(
         KINDS,
-        none=price(0, POUNDS),
+        none=price(0, POUNDS, bounds=(0, 0), grade="design"),
         leaflet=price(1, POUNDS, 0.5, 3),
         clinician=price(15, POUNDS, 8, 30),
         intensive=price(180, POUNDS, 90, 300),
@@ -44,7 +46,8 @@ parameters(
     "quality_of_life",
     using=by(
         SUBSTANCES,
-        alcohol=price(0.70, "utility", 0.60, 0.80, bounds=(0, 1)),
+        alcohol=price(0.75, "utility", 0.65, 0.83, bounds=(0, 1),
+                      note="drinkers in the general population show no gradient (u-alc)"),
         opioids=price(
             0.60, "utility", 0.55, 0.65, source="u-opioid; u-opioid-aus", grade="moderate",
             bounds=(0, 1),
@@ -55,13 +58,15 @@ parameters(
     abstinent=by(
         SUBSTANCES,
         alcohol=price(0.80, "utility", 0.75, 0.83, source="u-alc", grade="weak", bounds=(0, 1),
-                         studied="US general population by AUDIT-C: no meaningful gradient"),
-        opioids=price(0.77, "utility", 0.70, 0.80, source="u-opioid", grade="weak",
-                         bounds=(0, 1), studied="stable on buprenorphine, US public valuation"),
+                      studied="non-drinkers in the US general population"),
+        opioids=price(0.75, "utility", 0.68, 0.82, bounds=(0, 1),
+                      note="without medication; taken to be as good as on medication without use"),
         stimulants=price(0.78, "utility", 0.70, 0.82, bounds=(0, 1)),
     ),
-    on_medication=price(
-        0.71, "utility", 0.66, 0.77, source="u-oat; u-opioid", grade="moderate", bounds=(0, 1),
-        studied="people in long-term opioid medication treatment, Norway, n=609",
+    on_medication_abstinent=price(
+        0.75, "utility", 0.70, 0.80, source="u-opioid; u-oat", grade="moderate", bounds=(0, 1),
+        studied="stable on buprenorphine, US public valuation: 0.77; people in long-term opioid "
+        "medication treatment, Norway, whether they use or not: 0.70 to 0.73",
     ),
+    on_medication_using=price(0.67, "utility", 0.60, 0.73, bounds=(0, 1)),
 )  # fmt: skip

@@ -9,11 +9,10 @@ import math
 
 import numpy as np
 
-from recoverysim.codes import MODALITIES, SUBSTANCES
+from recoverysim.codes import MODALITIES, SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.compiled import rule
 
-WEEKS = 1200  # longer than any horizon and head start together; later weeks read the last row
-WEEKS_A_YEAR = 52
+WEEKS = 1200  # longer than any horizon; what lasts longer still reads the last row
 LAST_ROW = WEEKS - 1
 
 BY_SUBSTANCE = (len(SUBSTANCES), WEEKS)
@@ -31,7 +30,7 @@ CURVES = np.dtype(
         ("end_of_treatment", "f8", BY_MODALITY),
         ("ageing", "f8", WEEKS),  # hazard ratio of other deaths, by weeks after entry
         ("remission", "f8", len(SUBSTANCES)),  # background hazard of stopping for good
-        ("mood_kept", "f8"),  # of the passing half of motivation, week on week
+        ("mood_kept", "f8"),  # of the passing part of motivation, week on week
         ("mood_moved", "f8"),
         ("tolerance_kept", "f8"),
         ("per_company_gained", "f8"),  # one over the share of company that a member may gain
@@ -46,7 +45,8 @@ def tabulate(curves, today):
     """Fill `curves` from the parameters in force at week 0."""
     lasting = today.mechanisms.duration_dependence
     curves.mood_kept = half_life(today.motivation.half_life_weeks)
-    curves.mood_moved = math.sqrt(1.0 - curves.mood_kept * curves.mood_kept)
+    passing = 1.0 - today.motivation.lasting_share
+    curves.mood_moved = math.sqrt(passing * (1.0 - curves.mood_kept * curves.mood_kept))
     curves.tolerance_kept = half_life(today.deaths.tolerance_half_life_weeks)
     company = today.company.reached_by_members_share - today.company.in_recovery_at_entry_share
     curves.per_company_gained = 1.0 / company

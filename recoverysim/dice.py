@@ -97,7 +97,7 @@ def throw_plainly(dice: int, asked: int) -> float:
 
 @rule
 def first_throw(dice):
-    """The week's dice as they lie, for the one question asked of everybody before all others."""
+    """The week's dice as they lie, for the one question that is asked of everybody every week."""
     return (dice >> TO_53_BITS) * ONE_IN_2_53
 
 

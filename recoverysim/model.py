@@ -16,11 +16,11 @@ import numpy as np
 from recoverysim.clients import COLUMNS
 from recoverysim.codes import (
     ATTENDANCE,
+    ENDINGS,
     FAITHS,
     GOALS,
     KINDS,
     MODALITIES,
-    NO_MODALITY,
     STAGES,
     SUBSTANCES,
     USES,
@@ -33,16 +33,22 @@ from recoverysim.world import World, seed_of_repeat
 
 NAMES = {
     "stage": STAGES, "use": USES, "substance": SUBSTANCES, "attendance": ATTENDANCE, "link": KINDS,
-    "faith": FAITHS, "goal": GOALS, "modality": MODALITIES,
+    "faith": FAITHS, "goal": GOALS, "modality": MODALITIES, "wants": STAGES,
+    "wants_modality": MODALITIES, "ending": ENDINGS, "cause": ENDINGS,
 }  # fmt: skip
+NONE_OF_THEM = -1  # no modality, nothing wanted
 NAMES_OF_COLUMNS = frozenset(column.name for column in COLUMNS)
+
+
+def _in_words(names: tuple[str, ...], code: int) -> str | None:
+    return None if code == NONE_OF_THEM else names[code] or None
 
 
 class Client(mesa.Agent):
     """One simulated person: a view of a row of the table.
 
-    Columns read as attributes, codes as words: ``client.stage`` is ``"community"``,
-    ``client.involvement`` a number. `unique_id` is the row's number plus one.
+    Columns read as attributes, codes as words or None: ``client.stage`` is ``"community"``,
+    ``client.cause`` None, ``client.involvement`` a number. `unique_id` is the row's number plus 1.
     """
 
     def __init__(self, model: RecoveryModel, row: int) -> None:
@@ -56,9 +62,7 @@ class Client(mesa.Agent):
         if name not in NAMES_OF_COLUMNS:
             raise AttributeError(f"a client has no {name!r}")
         value = self.model.world.clients[self.row][name].item()
-        if name == "modality" and value == NO_MODALITY:
-            return None
-        return NAMES[name][value] if name in NAMES else value
+        return _in_words(NAMES[name], value) if name in NAMES else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in NAMES_OF_COLUMNS:
@@ -132,7 +136,7 @@ class Clients(mesa.agent.AgentSet):
         """A column for these clients, codes as words."""
         values = self.model.world.clients[name][self.rows]
         if name in NAMES:
-            return [NAMES[name][code] if code != NO_MODALITY else None for code in values]
+            return [_in_words(NAMES[name], code) for code in values]
         return values.tolist()
 
     def select(

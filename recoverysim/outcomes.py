@@ -15,19 +15,17 @@ from recoverysim.codes import (
     FIRST_OFFER,
     INVOLVED,
     KINDS,
-    LEFT,
     LINK_MADE,
     MEDICATION,
     MODALITIES,
-    NEVER,
     NO_NEWS,
     READMITTED,
     STAGES,
     TREATMENT,
-    TRYING,
     USES,
 )
 from recoverysim.compiled import rule
+from recoverysim.mutual_aid.standing import is_a_member, is_going
 
 
 class Definition(NamedTuple):
@@ -96,7 +94,7 @@ UP_TO_NOW = EVER_ATTENDED  # this one and all after it
 # Places in DEFINITIONS, and the weeks that those by time abstinent need.
 DAYS_30, DAYS_90, SINCE_DISCHARGE, A_YEAR, FIVE_YEARS = range(len(DEFINITIONS))
 WEEKS_30_DAYS, WEEKS_90_DAYS = DEFINITIONS[DAYS_30].weeks, DEFINITIONS[DAYS_90].weeks
-WEEKS_A_YEAR, WEEKS_FIVE_YEARS = DEFINITIONS[A_YEAR].weeks, DEFINITIONS[FIVE_YEARS].weeks
+WEEKS_1_YEAR, WEEKS_5_YEARS = DEFINITIONS[A_YEAR].weeks, DEFINITIONS[FIVE_YEARS].weeks
 
 
 @rule
@@ -114,12 +112,12 @@ def count(client: Any, counts: Any) -> None:
     group = client.substance
     counts[group, STAGE + client.stage] += 1
     counts[group, USE + client.use] += 1
-    counts[group, COMPANY] += int(100.0 * client.seen_company)
+    counts[group, COMPANY] += int(100.0 * client.seen_company + 0.5)
     if client.news != NO_NEWS:
         count_news(client, counts)
-    if client.attendance != NEVER and client.attendance != LEFT:
+    if is_going(client):
         counts[group, ATTENDING] += 1
-        counts[group, MEMBER] += client.attendance != TRYING
+        counts[group, MEMBER] += is_a_member(client)
         counts[group, IS_INVOLVED] += client.attendance == INVOLVED
     if client.stage == TREATMENT:
         counts[group, MODALITY + client.modality] += 1
@@ -157,9 +155,9 @@ def count_recovery(client: Any, counts: Any) -> None:
         count_under(client, counts, DAYS_30)
         if client.weeks_abstinent >= WEEKS_90_DAYS:
             count_under(client, counts, DAYS_90)
-            if client.weeks_abstinent >= WEEKS_A_YEAR:
+            if client.weeks_abstinent >= WEEKS_1_YEAR:
                 count_under(client, counts, A_YEAR)
-                if client.weeks_abstinent >= WEEKS_FIVE_YEARS:
+                if client.weeks_abstinent >= WEEKS_5_YEARS:
                     count_under(client, counts, FIVE_YEARS)
 
 

@@ -4,6 +4,8 @@ A client's traits depend on the seed and the client's key alone, so the same peo
 scenario, and somebody added changes nobody else.
 """
 
+import math
+
 from recoverysim.codes import (
     ABSTINENCE,
     ALCOHOL,
@@ -21,7 +23,6 @@ from recoverysim.codes import (
 from recoverysim.compiled import rule
 from recoverysim.dice import dice_of_the_week, happens, luck_of, normal, question, throw
 from recoverysim.mortality import risk_by_age_and_sex
-from recoverysim.motivation import HALF
 from recoverysim.quantities import by, parameters, quantity
 
 parameters(
@@ -29,50 +30,55 @@ parameters(
     substance_share=by(
         SUBSTANCES,
         alcohol=quantity(
-            0.30, "share", 0.25, 0.40, source="ndtms-2324", grade="moderate", shape=True,
-            studied="adults in treatment, England 2023/24: alcohol only",
+            0.30, "share", 0.25, 0.45, source="ndtms-2324", grade="weak", whole_run=True,
+            studied="adults in treatment, England 2023/24, not those who start: alcohol only",
         ),
         opioids=quantity(
-            0.44, "share", 0.35, 0.48, source="ndtms-2324", grade="moderate", shape=True,
+            0.44, "share", 0.25, 0.48, source="ndtms-2324", grade="weak", whole_run=True,
             studied="adults in treatment, England 2023/24: any opiate",
+            note="long stays on medication make this share larger than among people who start",
         ),
         stimulants=quantity(
-            0.26, "share", 0.20, 0.30, source="ndtms-2324", grade="weak", shape=True,
+            0.26, "share", 0.20, 0.30, source="ndtms-2324", grade="weak", whole_run=True,
             studied="England 2023/24: everybody else, cannabis and others included",
             note="the three are scaled to sum to one",
         ),
     ),
-    women_share=quantity(0.33, "share", 0.28, 0.40, source="phs-rehab", grade="weak", shape=True,
-                         studied="publicly funded residential placements, Scotland: 67% men"),
+    women_share=quantity(
+        0.33, "share", 0.28, 0.40, source="phs-rehab", grade="weak", whole_run=True,
+        studied="publicly funded residential placements, Scotland: 67% men",
+    ),
     mean_age=by(
         SUBSTANCES,
-        alcohol=quantity(46, "years", 43, 49, shape=True),
-        opioids=quantity(42, "years", 39, 45, shape=True),
-        stimulants=quantity(35, "years", 32, 38, shape=True),
+        alcohol=quantity(46, "years", 43, 49, whole_run=True),
+        opioids=quantity(42, "years", 39, 45, whole_run=True),
+        stimulants=quantity(35, "years", 32, 38, whole_run=True),
     ),
-    age_sd=quantity(10, "years", 8, 12, shape=True),
-    youngest=quantity(18, "years", shape=True),
+    age_sd=quantity(10, "years", 8, 12, whole_run=True),
+    youngest=quantity(18, "years", whole_run=True),
     psychiatric_need_share=quantity(
-        0.71, "share", 0.60, 0.75, source="ndtms-case", grade="moderate", shape=True,
+        0.71, "share", 0.60, 0.75, source="ndtms-case", grade="moderate", whole_run=True,
         studied="adults starting treatment, England 2022/23",
     ),
-    injecting_share=quantity(0.45, "share", 0.30, 0.60, shape=True,
+    injecting_share=quantity(0.45, "share", 0.30, 0.60, whole_run=True,
                              note="of people with opioid dependence"),
     abstinence_is_the_goal_share=quantity(
-        0.566, "share", 0.50, 0.65, source="doris-goal", grade="moderate", shape=True,
-        studied="1,007 people starting drug treatment, Scotland",
+        0.566, "share", 0.50, 0.65, source="doris-goal", grade="weak", whole_run=True,
+        studied="1,007 people starting drug treatment, Scotland; used for alcohol too",
     ),
     earlier_contact_share=quantity(
-        0.36, "share", 0.31, 0.45, source="uk-clients", grade="moderate", shape=True,
-        studied="200 people in specialist treatment in England: 31% AA, 41% NA ever",
+        0.48, "share", 0.41, 0.60, source="uk-clients; prior-detox", grade="moderate",
+        whole_run=True,
+        studied="200 people in specialist treatment in England: 31% AA, 41% NA ever; Norway, in "
+        "detox: 44 to 52% any twelve-step group",
     ),
-    religious_share=quantity(0.35, "share", 0.25, 0.45, shape=True),
-    unsure_share=quantity(0.25, "share", 0.15, 0.35, shape=True),
+    religious_share=quantity(0.35, "share", 0.25, 0.45, whole_run=True),
+    unsure_share=quantity(0.25, "share", 0.15, 0.35, whole_run=True),
     faith_moves_fit=quantity(
-        0.5, "sd", 0.2, 0.8, source="tonigan-02", grade="weak", shape=True,
+        0.5, "sd", 0.2, 0.8, source="tonigan-02", grade="weak", whole_run=True, bounds=(0, 1),
         studied="US trial: atheists and agnostics attended less and gained the same",
+        note="how far faith moves fit up, or having none moves it down; the rest of fit is unknown",
     ),
-    fit_sd=quantity(0.5, "sd", 0.3, 0.7, shape=True, note="beside faith"),
 )  # fmt: skip
 
 SUBSTANCE = question("main substance")
@@ -119,9 +125,10 @@ def be_somebody(client, today, dice):
     client.age = max(age, today.population.youngest)
     client.risk_by_age_and_sex = risk_by_age_and_sex(client, today)
     client.psychiatric_need = happens(dice, NEED, today.population.psychiatric_need_share)
-    client.readiness = normal(dice, READINESS)
-    client.mood = normal(dice, MOOD)
-    client.readiness_seen = HALF * (client.readiness + client.mood)
+    lasting = today.motivation.lasting_share
+    client.readiness = math.sqrt(lasting) * normal(dice, READINESS)
+    client.mood = math.sqrt(1.0 - lasting) * normal(dice, MOOD)
+    client.readiness_seen = client.readiness + client.mood
     client.readiness_seen += today.motivation.reading_noise * normal(dice, READING)
     client.frailty = today.return_to_use.frailty_sd * normal(dice, FRAILTY)
     client.builds_sober_ties = not happens(
@@ -140,11 +147,23 @@ def have_a_past(client, today, dice):
         client.goal = ABSTINENCE
     client.earlier_contact = happens(dice, BEEN_BEFORE, today.population.earlier_contact_share)
     client.faith = faith_of(throw(dice, FAITH), today)
-    client.fit = today.population.fit_sd * normal(dice, FIT)
-    if client.faith == RELIGIOUS:
-        client.fit += today.population.faith_moves_fit
-    elif client.faith == NOT_RELIGIOUS:
-        client.fit -= today.population.faith_moves_fit
+    client.fit = how_well_it_suits(client.faith, today, dice)
+
+
+@rule
+def how_well_it_suits(faith, today, dice):
+    """Fit with mutual aid: mean 0 and variance 1 over everybody; partly faith, partly unknown."""
+    religious = today.population.religious_share
+    not_religious = 1.0 - religious - today.population.unsure_share
+    step = today.population.faith_moves_fit
+    mean = step * (religious - not_religious)
+    spread = step * step * (religious + not_religious) - mean * mean
+    found = math.sqrt(max(0.0, 1.0 - spread)) * normal(dice, FIT) - mean
+    if faith == RELIGIOUS:
+        found += step
+    elif faith == NOT_RELIGIOUS:
+        found -= step
+    return found
 
 
 @rule

@@ -40,6 +40,9 @@ DISTRIBUTIONS = {
     "choice": "one of the whole numbers from low to high, equally likely",
 }
 
+UP_TO_ONE = ("share", "probability", "per week", "0 to 1")
+CODE = "code"  # the unit of whole numbers that stand for one of several forms
+
 # 97.5% point of the standard normal: half the width of a 95% range, in standard deviations.
 Z_95 = 1.959963984540054
 
@@ -54,9 +57,9 @@ class Quantity:
     `studied` says on whom the number
     was measured. `bounds` are the values that make sense at all; anything outside is refused.
     `moves_with` names a quantity on the probability scale: when that one is drawn away from its
-    value, this one moves by as much on the log-odds scale. `shape` marks numbers that fix a
-    curve for the whole run, so they cannot change from a given week. `lever` marks what a service
-    decides: its range is that of today's practice, and a scenario may leave it.
+    value, this one moves by as much on the log-odds scale. `whole_run` marks numbers that fix a
+    trait or a curve, so they cannot change from a given week. `lever` marks what a service decides:
+    its range is that of today's practice, and a scenario may leave it.
     """
 
     value: float
@@ -70,7 +73,7 @@ class Quantity:
     note: str
     bounds: tuple[float, float]
     moves_with: str | None
-    shape: bool
+    whole_run: bool
     concentration: float
     lever: bool
 
@@ -117,29 +120,29 @@ def quantity(
     note: str = "",
     bounds: tuple[float, float] | None = None,
     moves_with: str | None = None,
-    shape: bool = False,
+    whole_run: bool = False,
     concentration: float = 0.0,
     lever: bool = False,
 ) -> Quantity:
     """Declare a number. Without a range it is fixed; with one it is triangular unless said.
 
-    A unit of `share` or `probability` bounds the value to 0 to 1; everything else is bounded
-    below by 0 unless `bounds` says otherwise. Raises ValueError where the declaration
-    contradicts itself, so a slip is found at import.
+    Units of UP_TO_ONE bound the value to 0 to 1; everything else is bounded below by 0 unless
+    `bounds` says otherwise. A number with a source needs a grade. Raises ValueError where the
+    declaration contradicts itself, so a slip is found at import.
     """
     low = value if low is None else low
     high = value if high is None else high
     distribution = distribution or ("fixed" if low == high else "triangular")
-    grade = grade or (ASSUMED if source == ASSUMED else "moderate")
+    grade = grade or (ASSUMED if source == ASSUMED else "")
     if bounds is None:
-        bounds = (0.0, 1.0) if unit in ("share", "probability", "per week") else (0.0, math.inf)
+        bounds = (0.0, 1.0) if unit in UP_TO_ONE else (0.0, math.inf)
     if distribution not in DISTRIBUTIONS or grade not in GRADES:
         raise ValueError(f"no distribution {distribution!r} or no grade {grade!r}")
     if not low <= value <= high or not bounds[0] <= value <= bounds[1]:
         raise ValueError(f"{value} {unit} lies outside its range {low} to {high} or {bounds}")
     return Quantity(
         float(value), unit, float(low), float(high), distribution, source, grade,
-        studied, note, bounds, moves_with, shape, concentration, lever,
+        studied, note, bounds, moves_with, whole_run, concentration, lever,
     )  # fmt: skip
 
 

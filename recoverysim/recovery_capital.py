@@ -8,7 +8,7 @@ from recoverysim.quantities import parameters, quantity
 parameters(
     "recovery_capital",
     at_entry=quantity(
-        0.2, "0 to 1", shape=True, bounds=(0, 0.99),
+        0.2, "0 to 1", whole_run=True, bounds=(0, 0.99),
         note="also the level from which protection is counted",
     ),
     growth_per_week=quantity(
@@ -16,20 +16,24 @@ parameters(
         studied="US adults who resolved a problem: well-being rises steeply for six years",
     ),
     loss_per_week_using=quantity(0.01, "per week", 0.005, 0.02),
-    reached_alone=quantity(0.7, "0 to 1", 0.5, 0.9, bounds=(0, 1)),
-    added_by_membership=quantity(0.3, "0 to 1", 0.1, 0.3, bounds=(0, 1)),
+    reached_alone=quantity(0.7, "0 to 1", 0.5, 0.9),
+    added_by_membership=quantity(0.3, "0 to 1", 0.1, 0.5),
     identity_growth_per_week=quantity(
-        0.04, "per week", 0.02, 0.08, source="frings-21", grade="weak",
-        studied="AA members in the UK: identity goes with meeting frequency early on",
+        0.04, "per week", 0.02, 0.08,
+        note="AA members in the UK who go more often feel more as members (frings-21); no rate",
     ),
     identity_growth_alone_per_week=quantity(0.005, "per week", 0.002, 0.010),
-    identity_reached_alone=quantity(0.4, "0 to 1", 0.2, 0.6, bounds=(0, 1)),
+    identity_reached_alone=quantity(0.4, "0 to 1", 0.2, 0.6),
+    identity_weight=quantity(
+        0.5, "share", 0.2, 0.8, note="of identity beside capital in what the two protect"
+    ),
 )  # fmt: skip
 
 
 @rule
 def recovery_capital_changes(client, today):
-    """Capital and identity grow in abstinence, more so as a member, and are lost in use."""
+    """Capital and identity grow in abstinence, more so as a member, stand still in a lapse, and are
+    lost in use."""
     numbers = today.recovery_capital
     member = changes_through_mutual_aid(client, today)
     if client.use == IN_USE:
@@ -53,5 +57,7 @@ def gained_by_capital(client, today, curves):
     """Share of the total effect gained by capital and identity; 0 at the level of entry."""
     if not today.mechanisms.capital:
         return 0.0
-    gained = 0.5 * (client.capital + client.identity) - today.recovery_capital.at_entry
+    weight = today.recovery_capital.identity_weight
+    held = (1.0 - weight) * client.capital + weight * client.identity
+    gained = held - today.recovery_capital.at_entry
     return today.mutual_aid.capital_share * gained * curves.per_capital_gained

@@ -79,6 +79,15 @@ class Scenario:
         }
 
 
+def declared(key: str) -> Any:
+    """What a key is where no scenario sets it."""
+    if key in settings.all_quantities():
+        return settings.all_quantities()[key].value
+    if key.startswith("network."):
+        return "none" if key == "network.file" else Scenario.network
+    return True
+
+
 def _flat(scenario: Scenario) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, several in scenario.changes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from recoverysim import yaml_strictly
-from recoverysim.quantities import Quantity, all_quantities
+from recoverysim.quantities import CODE, Quantity, all_quantities
 from recoverysim.settings import MECHANISMS, NOT_YET_MODELLED, Change
 from recoverysim.structure import KINDS_OF_NETWORK, LARGEST_FILE
 from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Value, short
@@ -232,7 +232,7 @@ class Reader:
         if change.until_week is not None and change.until_week <= change.from_week:
             self.fault(value.line, key, "should end (until_week) after it begins (from_week)")
             return None
-        if quantity.shape and change != Change(number):
+        if quantity.whole_run and change != Change(number):
             self.fault(value.line, key, "fixes a curve or a trait, so it cannot change by week")
             return None
         return change
@@ -252,6 +252,8 @@ class Reader:
             low, high = (f"{bound:g}" for bound in quantity.bounds)
             allowed = f"{low} or more" if high == "inf" else f"{low} to {high}"
             self.fault(value.line, key, f"is {found:g}; allowed are {allowed} ({quantity.unit})")
+        elif quantity.unit == CODE and found != int(found):
+            self.fault(value.line, key, f"is {found:g}; it should be a whole number")
         else:
             return float(found)
         return None

@@ -34,7 +34,7 @@ MECHANISMS = {
     "medication_protection": "medication lowers deaths and use",
 }
 
-# Named in the contract for mechanisms that this version does not model; refused with the reason.
+# Mechanisms that this version does not model yet; refused with the reason.
 NOT_YET_MODELLED = {
     "places": "places are unlimited in this version",
     "group_life": "groups are not modelled one by one in this version",

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 parameters(
     "network",
     mean_ties=quantity(
-        4, "people", shape=True, bounds=(0, 64),
+        4, "people", whole_run=True, bounds=(0, 64),
         note="known in the cohort; the other slots hold people outside it",
     ),
     rewired_share=quantity(
-        0.1, "share", shape=True, note="of ties of the small world that go to anybody"
+        0.1, "share", whole_run=True, note="of ties of the small world that go to anybody"
     ),
 )  # fmt: skip
 

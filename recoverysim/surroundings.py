@@ -11,8 +11,6 @@ GONE = 0
 SEEN_USING = 1
 SEEN_IN_RECOVERY = 257
 IN_RECOVERY_FROM = 256
-VISIBLE_AFTER_WEEKS = 4  # abstinent for a month, out of protected care
-
 
 # People outside come first in the sights, by their (negative) codes; then the clients by row.
 OUTSIDERS = 3
@@ -48,9 +46,10 @@ def look_around(client, ties, row, shown, today):
 
 @rule
 def gained_by_company(client, today, curves):
-    """Share of the total effect gained by the company I keep; 0 at what is usual at entry."""
+    """Share of the total effect gained by the company I keep: 0 at what is usual at entry, the
+    whole share at what members reach, and below 0 where it is worse than usual."""
     gained = more_recovery_than_usual(client, today) * curves.per_company_gained
-    return today.mutual_aid.company_share * gained
+    return today.mutual_aid.company_share * min(gained, 1.0)
 
 
 @rule

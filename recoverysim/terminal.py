@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from recoverysim import words
@@ -9,6 +10,7 @@ from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
 from recoverysim.settings import all_quantities
+from recoverysim.studies.measures import beside
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,9 +20,7 @@ if TYPE_CHECKING:
     from recoverysim.studies.result import Result
 
 WIDTH = 100
-SHOWN = (
-    ("deaths", 0), ("in_recovery", 0), ("attending", 0), ("offered", 0), ("cost", 0),
-)  # fmt: skip
+SHOWN = ("deaths", "in_recovery", "attending", "offered", "cost")
 
 
 def _console() -> Console:
@@ -53,9 +53,10 @@ def print_comparison(comparison: Comparison) -> None:
             console.print(note, markup=False)
     console.print()
     console.print(
-        f"Of every 1,000 people who start care; {in_words(comparison.definition)}; the dead stay "
-        "in the count. Likely range: luck and what is not known, 95%. Luck: between repeats alone. "
-        "Not in either: the model's form, and whether findings from US trials carry over."
+        f"Of every 1,000 people who start care; {in_words(comparison.definition)}; people who have "
+        "died stay in the count. Likely range: luck and what is not known, 95%. Luck: between "
+        "repeats alone. Not in either: the model's form, and whether findings from US trials carry "
+        "over."
     )
     stamp = comparison.stamp
     assumed = sum(one.grade == ASSUMED for one in all_quantities().values())
@@ -70,22 +71,21 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def _print_contrast(console: Console, contrast: Contrast) -> None:
-    from recoverysim.studies.measures import years_within
-
-    years = years_within(contrast.plan.years)
+    years = contrast.years
     table = _table("Per 1,000 people", "year", contrast.baseline.scenario.name, "scenario",
                    "difference", "likely range", "luck alone")  # fmt: skip
-    for name, digits in SHOWN:
+    for name, definition, heading in _lines(contrast.definition):
         for year in years:
-            row = contrast.row(name, year)
+            row = contrast.row(name, year, definition=definition)
             if row.baseline is None or row.difference is None:
                 continue
-            today = words.rounded(row.baseline, digits)
-            shown = today + words.rounded(row.difference, digits)
+            if definition and row.baseline == row.value == 0:
+                continue  # nobody can have been abstinent for so long yet
+            today = words.whole(row.baseline)
             table.add_row(
-                words.MEASURES[name], str(year), f"{today:,.{digits}f}", f"{shown:,.{digits}f}",
-                words.signed(row.difference, digits), _interval(row.low, row.high, digits),
-                _interval(row.luck_low, row.luck_high, digits),
+                heading, str(year), f"{today:,}", f"{today + words.whole(row.difference):,}",
+                words.signed(row.difference), _interval(row.low, row.high, 0),
+                _interval(row.luck_low, row.luck_high, 0),
             )  # fmt: skip
     console.print(table)
     needed = (contrast.row("number_needed_to_link", year) for year in years)
@@ -93,6 +93,15 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
     console.print(
         words.number_needed([(r.year, r.value, r.low, r.high) for r in needed], fewer=offered < 0)
     )
+
+
+def _lines(definition: str) -> Iterator[tuple[str, str | None, str]]:
+    """Measure, definition and heading of each block of the table."""
+    for name in SHOWN:
+        yield name, None, words.MEASURES[name]
+        if name == "in_recovery":
+            for other in beside(definition):
+                yield name, other, words.beside(other)
 
 
 def _table(*headings: str) -> Table:
@@ -119,15 +128,15 @@ def print_result(result: Result) -> None:
             "unknown" if row[low] is None else f"{row[low]:,.{digits}f} to {row[high]:,.{digits}f}"
             for low, high in (("low", "high"), ("luck_low", "luck_high"))
         ]
-        table.add_row(
-            words.MEASURES[row["measure"]], str(row["year"]), f"{row['value']:,.{digits}f}", *ranges
-        )
+        other = row["measure"] == "in_recovery" and row["definition"] != result.definition
+        heading = words.beside(row["definition"]) if other else words.MEASURES[row["measure"]]
+        table.add_row(heading, str(row["year"]), f"{row['value']:,.{digits}f}", *ranges)
     console.print(table)
     console.print(f"{in_words(result.definition)}. {words.SIMULATED}")
 
 
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:
-    """Every parameter whose key begins with `start`, as in the contract.
+    """Every parameter whose key begins with `start`: what it is and what it rests on.
 
     Raises ValueError, with the nearest key, where there is none.
     """

@@ -11,16 +11,18 @@ from recoverysim.codes import EMPTY, OUTSIDER_IN_RECOVERY, OUTSIDER_USING
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
 
+NOT_FOUND = -1
+
 FILL = question("who is in my company at entry")
 
 
 @rule
 def find(ties, whose, row):
-    """The slot of a client that holds this row, or -1."""
+    """The slot of a client that holds this row or code, or NOT_FOUND."""
     for slot in range(ties.shape[1]):
         if ties[whose, slot] == row:
             return slot
-    return EMPTY
+    return NOT_FOUND
 
 
 @rule
@@ -36,13 +38,11 @@ def part(ties, row, slot, like_me):
 
 @rule
 def room_for(ties, row, like_me):
-    """A slot of this client for somebody new: empty, or of somebody outside, like them if possible.
+    """A slot of this client for somebody new: that of somebody outside, like them if possible.
 
-    -1 where every slot holds a client.
+    NOT_FOUND where every slot holds a client.
     """
-    slot = find(ties, row, EMPTY)
-    if slot < 0:
-        slot = find(ties, row, like_me)
+    slot = find(ties, row, like_me)
     if slot < 0:
         slot = find(ties, row, OUTSIDER_USING)
     if slot < 0:

@@ -20,7 +20,7 @@ from recoverysim.mortality import death_comes, tolerance_changes
 from recoverysim.motivation import motivation_drifts
 from recoverysim.outcomes import carry_over, count, count_death
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
-from recoverysim.services import allot_places, is_protected, move
+from recoverysim.services import allot_places, move
 from recoverysim.stages.community import a_week_in_the_community
 from recoverysim.stages.detox import a_week_of_detox
 from recoverysim.stages.treatment import a_week_of_treatment
@@ -31,9 +31,9 @@ from recoverysim.surroundings import (
     OUTSIDERS,
     SEEN_IN_RECOVERY,
     SEEN_USING,
-    VISIBLE_AFTER_WEEKS,
     look_around,
 )
+from recoverysim.use import is_protected
 
 # The most records that one client can add to the journal in one week: a stay ends, a wait of no
 # weeks follows it, and death ends the new stay.
@@ -94,7 +94,7 @@ def everybody_lives(
             showing[row] = GONE
             continue
         tolerance_changes(client, today, curves)
-        showing[row] = what_others_see(client)  # 5 what others will see of me
+        showing[row] = what_others_see(client, today)  # 5 what others will see of me
         count(client, counts)  # 6 what is measured
         if first_throw(dice) < may_change and not is_protected(client):
             restless[some] = row
@@ -107,6 +107,12 @@ def live_a_week(client, today, curves, dice):
     """One person's week."""
     motivation_drifts(client, curves, dice)
     live_in_stage(client, today, curves, dice)
+    time_passes(client)
+
+
+@rule
+def time_passes(client):
+    """The clocks that run in every stage; those of use and of meetings run with their rules."""
     client.weeks_in_stage += 1
     client.weeks_since_help += 1
     client.weeks_since_discharge += 1
@@ -146,8 +152,9 @@ def ties_form_and_fade(clients, ties, shown, today, week, restless):
 
 
 @rule
-def what_others_see(client):
-    """In recovery for a month or more outside protected care, or using."""
-    if client.use == ABSTINENT and client.weeks_abstinent >= VISIBLE_AFTER_WEEKS:
+def what_others_see(client, today):
+    """In recovery for some weeks outside protected care, or using."""
+    visible = today.company.recovery_is_seen_after_weeks
+    if client.use == ABSTINENT and client.weeks_abstinent >= visible:
         return SEEN_IN_RECOVERY
     return SEEN_USING

@@ -9,7 +9,7 @@ from __future__ import annotations
 SIMULATED = "Simulated people. Not clinical advice."
 UNDER_ONE = "under 1"
 MEDICATION = "A person on medication may be in recovery; nobody should stop it for this."
-EXTRAPOLATED = "extrapolated: no randomised study followed people beyond three years"
+EXTRAPOLATED = "extrapolated: no randomised comparison beyond three years was found"
 
 MEASURES = {
     "in_recovery": "In recovery",
@@ -28,6 +28,11 @@ MEASURES = {
     "number_needed_to_link": "Offered a link for one more in recovery",
     "cost_per_recovery": "Cost of one more in recovery (pounds)",
 }
+
+
+def beside(definition: str) -> str:
+    """The heading of a definition of recovery shown beside the chosen one."""
+    return "… a year or more" if definition == "at_least_1_year" else "… without medication"
 
 
 def whole(number: float) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from recoverysim.clients import ROW, empty_table
-from recoverysim.codes import SUBSTANCES
+from recoverysim.clients import empty_table
+from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.compiled import PlainTable, plain, whole_week
 from recoverysim.curves import CURVES, tabulate
 from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
@@ -32,6 +32,7 @@ from recoverysim.week import RECORDS_A_CLIENT_WEEK, live_through, what_others_se
 from recoverysim.yaml_strictly import Fault
 
 BEFORE_THE_FIRST_WEEK = -1
+LONGEST_RUN = 30_000  # weeks, which the clients' clocks can hold
 
 
 @whole_week
@@ -45,8 +46,7 @@ def begin(clients, ties, shown, today, curves, counts, journal, written, panel, 
         if tied:
             fill_with_outsiders(ties, row, today.company.in_recovery_at_entry_share, dice)
         allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written)
-        client.weeks_in_stage = 0
-        shown[OUTSIDERS + row] = what_others_see(client)
+        shown[OUTSIDERS + row] = what_others_see(client, today)
     for row in range(clients.size):
         look_around(clients[row], ties, row, shown, today)
         count(clients[row], counts[0])
@@ -89,10 +89,10 @@ class World:
         self.clients = empty_table(clients)
         self.shown = sights(clients)
         self.curves = np.zeros(1, CURVES)
-        self.counts = np.zeros((years * 52 + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
+        self.counts = np.zeros((years * WEEKS_A_YEAR + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
         self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
         self.written = np.zeros(1, np.int64)
-        waves = years * 52 // WEEKS_BETWEEN_WAVES + 1 if panel else 0
+        waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
         self.panel = np.zeros((waves, clients if panel else 0), WAVE)
         begin(
             self.clients, self.ties, self.shown, today, self.curves, self.counts, self.journal,
@@ -134,6 +134,10 @@ class World:
         follow.
         """
         last = self.week + weeks
+        if last > LONGEST_RUN:
+            raise ValueError(
+                f"a run lasts at most {LONGEST_RUN} weeks; this one would reach {last}"
+            )
         if last >= len(self.counts):
             more = np.zeros((last + 1 - len(self.counts), *self.counts.shape[1:]), np.int64)
             self.counts = np.concatenate([self.counts, more])
@@ -169,6 +173,3 @@ def _refuse_contradictions(name: str, today: np.void) -> None:
         faults.append(Fault(name, 0, "population.religious_share", message))
     if faults:
         raise ScenarioError(faults)
-
-
-assert ROW.itemsize <= 168, "a client should stay within a few cache lines"

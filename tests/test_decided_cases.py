@@ -1,5 +1,7 @@
 """Given this client and this throw, expect: rules one at a time, as plain Python."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,13 +9,14 @@ from recoverysim import codes
 from recoverysim.clients import empty_table
 from recoverysim.compiled import PlainRow, plain
 from recoverysim.knowledge import central_values
-from recoverysim.mortality import leave_medication, overdose_rate
-from recoverysim.mutual_aid.attendance import attachment, is_in_the_window
+from recoverysim.mortality import lose_the_cover_of_medication, other_rate, overdose_rate
+from recoverysim.mutual_aid.attendance import attachment, is_pulled_by_a_link
 from recoverysim.mutual_aid.benefit import gained_by_going
+from recoverysim.mutual_aid.connection import is_in_the_window
 from recoverysim.mutual_aid.linkage import pull_of
 from recoverysim.scenario import load
-from recoverysim.services import is_protected
-from recoverysim.use import care_protects
+from recoverysim.surroundings import gained_by_company
+from recoverysim.use import care_protects, is_protected
 
 TODAY = PlainRow(load("baseline").table(central_values())[0])
 
@@ -57,7 +60,7 @@ def test_overdose_by_state_of_a_person_with_opioid_dependence(state, rate):
 
 def test_leaving_medication_is_dangerous_for_who_uses_then():
     person = somebody(substance=codes.OPIOIDS, use=codes.IN_USE, tolerance=1.0)
-    plain(leave_medication)(person, TODAY)
+    plain(lose_the_cover_of_medication)(person, TODAY)
     assert plain(overdose_rate)(person, TODAY) == pytest.approx(7 * (1 + 3 * 0.75))
 
 
@@ -77,7 +80,49 @@ def test_an_offer_pulls_less_where_people_have_been_before_and_by_its_fidelity()
     nothing = plain(pull_of)(codes.NONE, False, TODAY)
     full = np.log(0.622 / 0.378) - np.log(0.3 / 0.7)
     assert newcomer - nothing == pytest.approx(0.8 * full)
-    assert old_hand - nothing == pytest.approx(0.4 * full)
+    assert old_hand - nothing == pytest.approx(0.8 * 0.75 * full)
+
+
+@pytest.mark.parametrize(
+    ("state", "pulled"),
+    [
+        ({"attendance": codes.NEVER, "weeks_since_link": 11}, True),
+        ({"attendance": codes.NEVER, "weeks_since_link": 12}, False),
+        ({"attendance": codes.NEVER, "episodes": 0}, False),
+        # Went after this link, or in its very week, and left: the link has done its work.
+        ({"attendance": codes.LEFT, "weeks_since_link": 8, "weeks_since_meeting": 5}, False),
+        ({"attendance": codes.LEFT, "weeks_since_link": 8, "weeks_since_meeting": 8}, False),
+        # Left long ago, and was linked anew.
+        ({"attendance": codes.LEFT, "weeks_since_link": 8, "weeks_since_meeting": 9}, True),
+    ],
+)
+def test_a_link_pulls_whoever_has_not_followed_it_yet(state, pulled):
+    assert plain(is_pulled_by_a_link)(somebody(**{"episodes": 1} | state)) == pulled
+
+
+@pytest.mark.parametrize(
+    ("use", "substance", "rate"),
+    [
+        (codes.IN_USE, codes.ALCOHOL, 33.0),
+        (codes.LAPSED, codes.ALCOHOL, 33 * 0.61),
+        (codes.ABSTINENT, codes.ALCOHOL, 33 * 0.35),
+        (codes.ABSTINENT, codes.OPIOIDS, 8.0),
+        (codes.LAPSED, codes.STIMULANTS, 6 * 0.7),
+    ],
+)
+def test_other_deaths_by_state(use, substance, rate):
+    curves = SimpleNamespace(ageing=np.ones(1200))
+    person = somebody(use=use, substance=substance, modality=-1, risk_by_age_and_sex=1.0)
+    assert plain(other_rate)(person, TODAY, curves, 10) == pytest.approx(rate)
+
+
+@pytest.mark.parametrize(
+    ("seen", "gained"), [(0.2, 0.0), (0.65, 0.30), (1.0, 0.30), (0.0, -0.30 * 0.2 / 0.45)]
+)
+def test_company_gains_its_share_of_the_effect_and_no_more(seen, gained):
+    curves = SimpleNamespace(per_company_gained=1 / 0.45)
+    found = plain(gained_by_company)(somebody(seen_company=seen), TODAY, curves)
+    assert found == pytest.approx(gained)
 
 
 def test_a_good_fit_keeps_people_and_a_poor_one_does_not():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import recoverysim
+from recoverysim.clients import COLUMNS
 
 PACKAGE = Path(recoverysim.__file__).parent
 
@@ -20,7 +21,7 @@ FLOORS = (
     "codes clients ties evidence curves journeys",
     "motivation mutual_aid surroundings recovery_capital use mortality company panel",
     "stages",
-    "population services costs structure outcomes week",
+    "assessment population services costs structure outcomes week",
     "settings scenario scenario_lines knowledge plan world model",
     "store pictures",
     "studies",
@@ -174,3 +175,19 @@ def test_every_public_name_is_where_it_is_looked_for():
         assert getattr(recoverysim, name).__module__.startswith("recoverysim.")
     with pytest.raises(AttributeError, match="it has"):
         _ = recoverysim.sing
+
+
+def writers(column: str) -> set[str]:
+    """The files (stages together) that assign to this column of a client."""
+    found = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", 0)]
+            if any(ast.unparse(one) == f"client.{column}" for one in targets if one):
+                found.add("stages" if path.parent.name == "stages" else path.stem)
+    return found
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_the_table_of_clients_says_who_writes_each_column(column):
+    assert set(column.written_by.split(", ")) == writers(column.name)

@@ -213,6 +213,20 @@ def test_the_ends_of_a_ratio_are_where_the_difference_just_reaches_zero():
     assert luck_interval(moments(top - high * below, which))[1] == pytest.approx(0, abs=1e-6)
 
 
+def test_a_settled_difference_always_has_a_number_needed():
+    """Also from 200 repeats on, where the range is read off the sets and may be lopsided."""
+    rng = np.random.default_rng(12)
+    plan = Plan(repeats=400)
+    below = rng.gamma(2.0, 1.0, 200)[np.arange(400) % 200] + 0.3 + rng.normal(0, 0.3, 400)
+    which = np.arange(400) % 200
+    found = spread(below, which, plan)
+    assert found.both[0] > 0
+    assert both_interval(moments(below, which), plan)[0] < 0  # the symmetrical one would not settle
+    top = np.full(400, 200.0) + rng.normal(0, 5, 400)
+    low, high = ratio_interval(top, below, which, plan, luck_only=False)
+    assert 0 < low < top.mean() / below.mean() < high < np.inf
+
+
 # --- ends of the scale --------------------------------------------------------------------
 
 

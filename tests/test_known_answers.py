@@ -84,11 +84,11 @@ class Chain:
                 "psychosocial": self("return_to_use.in_treatment_hazard_ratio"),
             }.get(modality, 1.0)
             used = 1 - math.exp(-self.first_use() * ratio)
-            lapse = self("return_to_use.lapse_share")
+            lapse = self("return_to_use.{s}.lapse_share")
             return {ABSTINENT: 1 - used, LAPSED: used * lapse, IN_USE: used * (1 - lapse)}
         if use == LAPSED:
             over = self("return_to_use.lapse_is_got_over_per_week")
-            on = (1 - over) * self("return_to_use.lapse_becomes_return_per_week")
+            on = (1 - over) * self("return_to_use.{s}.lapse_becomes_return_per_week")
             return {ABSTINENT: over, IN_USE: on, LAPSED: 1 - over - on}
         hazard = self("becoming_abstinent.{s}.per_week") * self.first_year(
             lambda week: (
@@ -141,7 +141,7 @@ class Chain:
     def detox(self, out):
         length = self("detox.{s}.lasts_weeks")
         leaves = 1 - self("detox.{s}.completed_share") ** (1 / length)
-        at_once = self("detox.early_leavers_use_at_once_share")
+        at_once = self("return_to_use.at_once_after_leaving_early_share")
         out[USING, "", IN_USE] += leaves * at_once
         out[COMMUNITY, "", ABSTINENT] += leaves * (1 - at_once)
         ends = (1 - leaves) / length
@@ -158,11 +158,11 @@ class Chain:
         retained = self(f"treatment.{modality}.retained_share")
         drops = 1 - retained ** (1 / self(f"treatment.{modality}.retained_at_weeks"))
         ends = (1 - drops) / self(f"treatment.{modality}.planned_end_weeks")
-        planned = 0.0
-        if modality == "medication":
-            planned = drops * self("treatment.leaves_medication_as_planned_share")
-        at_once = self("detox.early_leavers_use_at_once_share")
+        at_once = self("return_to_use.at_once_after_leaving_early_share")
         for after, chance in now.items():
+            planned = 0.0
+            if modality == "medication" and after == ABSTINENT:
+                planned = drops * self("treatment.leaves_medication_as_planned_share")
             home = (USING if after == IN_USE else COMMUNITY, "", after)
             early = chance * (drops - planned)
             if after == ABSTINENT and modality != "psychosocial":
@@ -187,6 +187,7 @@ class Chain:
         started = self("care.started_within_a_week_share")
         detox = self("care.{s}.detox_first_share")
         detox *= self("care.detox_first_if_abstinence_is_the_goal_ratio")
+        detox *= state[2] != ABSTINENT
         away = self("care.{s}.residential_share")
         medicated = self("care.medication_share") if self.substance == "opioids" else 0.0
         rest = started * (1 - detox)
@@ -203,16 +204,15 @@ class Chain:
         _, modality, use = state
         if modality == "medication":
             rate = self("deaths.overdose_on_medication") + self("deaths.other_on_medication")
-        elif use == ABSTINENT:
-            rate = self("deaths.overdose_abstinent") + self("deaths.{s}.other_abstinent")
         else:
-            rate = self("deaths.{s}.overdose_using")
-            if use == LAPSED and self.substance == "alcohol":
-                rate += self("deaths.other_lapsed_alcohol")
-            else:
-                rate += self(
-                    "deaths.{s}." + ("other_using" if use == IN_USE else "other_abstinent")
-                )
+            overdose = (
+                "deaths.overdose_abstinent" if use == ABSTINENT else "deaths.{s}.overdose_using"
+            )
+            other = self("deaths.{s}.other_using")
+            if use != IN_USE:
+                name = "other_abstinent_ratio" if use == ABSTINENT else "other_lapsed_ratio"
+                other *= self("deaths.{s}." + name)
+            rate = self(overdose) + other
         return 1 - math.exp(-rate / 52_000)
 
     def after(self, weeks: int) -> np.ndarray:
@@ -258,7 +258,7 @@ def test_first_use_follows_the_log_logistic_curve():
     settings = alone | only("alcohol") | {
         "care.started_within_a_week_share": 1, "care.alcohol.detox_first_share": 1,
         "detox.alcohol.completed_share": 1, "detox.goes_on_to_treatment_share": 0,
-        "deaths.overdose_abstinent": 0, "deaths.alcohol.other_abstinent": 0,
+        "deaths.overdose_abstinent": 0, "deaths.alcohol.other_abstinent_ratio": 0,
     }  # fmt: skip
     world = a_world(clients=50_000, weeks=58, settings=settings, years=2)
     scale, shape = 12, 1.05
@@ -285,7 +285,7 @@ def test_retention_follows_its_curve(modality):
         "using.opioids.seeks_help_per_week": 0,
         "community.asks_for_help_in_a_lapse_per_week": 0,
         "deaths.overdose_on_medication": 0, "deaths.other_on_medication": 0,
-        "deaths.overdose_abstinent": 0, "deaths.opioids.other_abstinent": 0,
+        "deaths.overdose_abstinent": 0, "deaths.opioids.other_abstinent_ratio": 0,
     }  # fmt: skip
     world = a_world(clients=40_000, weeks=60, settings=settings, years=2)
     at = values[f"treatment.{modality}.retained_at_weeks"]

@@ -5,7 +5,7 @@ import pytest
 
 import recoverysim as rs
 from recoverysim.plan import Plan
-from recoverysim.studies.measures import WEEKS_A_YEAR, definitions, measure
+from recoverysim.studies.measures import WEEKS_A_YEAR, beside, definitions, measure
 from recoverysim.studies.repeats import live
 from tests.worlds import a_world
 
@@ -14,7 +14,16 @@ LIVED = live(rs.load("baseline"), PLAN)
 
 
 def rows(definition="abstinent_90_days"):
-    return {(m.name, m.group, m.year): m.values for m in measure(LIVED, definition)}
+    return rows_of(LIVED, definition)
+
+
+def rows_of(lived, definition="abstinent_90_days"):
+    """Values by name, group and year; recovery by the definition asked for, not those beside it."""
+    return {
+        (m.name, m.group, m.year): m.values
+        for m in measure(lived, definition)
+        if m.definition in (None, definition)
+    }
 
 
 @pytest.mark.parametrize("name", ["deaths", "in_recovery", "attending", "offered", "connected"])
@@ -63,6 +72,16 @@ def test_leaving_people_on_medication_out_never_adds_anybody():
                 assert (values <= all_of_them[key]).all()
 
 
+@pytest.mark.parametrize("definition", definitions())
+def test_a_year_or_more_and_people_without_medication_stand_beside_every_definition(definition):
+    shown = [m.definition for m in measure(LIVED, definition) if m.name == "in_recovery"]
+    without = definition.removesuffix("_without_medication") + "_without_medication"
+    assert {"at_least_1_year", without} | {definition} == set(shown)
+    for other in beside(definition):
+        there = {m.year: m.values for m in measure(LIVED, definition) if m.definition == other}
+        assert (there[2] == rows(other)["in_recovery", "substance=stimulants", 2]).all()
+
+
 def test_costs_are_weeks_times_prices():
     """One price at a time at 1, the others at 0, nothing discounted: person-weeks come out."""
     from recoverysim.outcomes import AT
@@ -77,7 +96,7 @@ def test_costs_are_weeks_times_prices():
         scenario = rs.load("baseline").replace(free | {price: 1})
         lived = live(scenario, PLAN)
         weeks = lived.counts[:, 1:105, :, AT[counted]].sum(axis=(1, 2)) / 400
-        cost = {(m.name, m.group, m.year): m.values for m in measure(lived, "abstinent_90_days")}
+        cost = rows_of(lived)
         assert cost["cost", "all", 2] == pytest.approx(weeks)
 
 
@@ -90,7 +109,7 @@ def test_quality_of_life_of_one_is_discounted_years_lived():
     alive = 400 - lived.counts[:, 1:, :, AT["stage_dead"]].sum(axis=2)
     years = np.arange(1, 105) / WEEKS_A_YEAR
     by_hand = (alive / WEEKS_A_YEAR / 1.035**years).sum(axis=1) / 400
-    found = {(m.name, m.group, m.year): m.values for m in measure(lived, "abstinent_90_days")}
+    found = rows_of(lived)
     assert found["qalys", "all", 2] == pytest.approx(by_hand)
 
 

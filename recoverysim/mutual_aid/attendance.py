@@ -1,29 +1,18 @@
 """Going to mutual aid: a first meeting, trying it, going regularly, taking part, leaving.
 
-Early leaving is common. Nobody is made to go. "Involved" is a regular member with a home group,
-a sponsor or a task, measured from 0 to 1; it grows slowly and fades after leaving.
+Early leaving is common. Nobody is made to go.
 """
 
 import math
 
-from recoverysim.codes import (
-    DETOX,
-    FIRST_CONNECTED,
-    FIRST_MEETING_EVER,
-    IN_USE,
-    INTENSIVE,
-    INVOLVED,
-    LEFT,
-    MEDICATION,
-    NEVER,
-    REGULAR,
-    TREATMENT,
-    TRYING,
-)
+from recoverysim.codes import FIRST_MEETING_EVER, IN_USE, LEFT, NEVER, REGULAR, TRYING
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question, strikes, strikes_at_risk
 from recoverysim.motivation import motivation
+from recoverysim.mutual_aid.connection import note_a_connection
+from recoverysim.mutual_aid.involvement import grow_involved, involvement_fades
 from recoverysim.mutual_aid.linkage import WINDOW_WEEKS, has_been_before
+from recoverysim.mutual_aid.standing import fit, is_going
 from recoverysim.quantities import parameters, quantity
 
 parameters(
@@ -38,27 +27,33 @@ parameters(
         studied="English region: only past attendance predicted readiness to go",
     ),
     first_meeting_later_per_week=quantity(
-        0.002, "per week", 0.0005, 0.004, note="on one's own, outside the weeks after linkage"
+        0.001, "per week", 0.0002, 0.003, note="on one's own, outside the weeks after linkage"
     ),
     become_regular_per_week=quantity(
-        0.07, "per week", 0.04, 0.11, source="aa-firstyear; chappel", grade="weak",
-        studied="AA newcomers, US: a quarter to a half still there after 3 to 12 months",
+        0.07, "per week", 0.04, 0.11, source="chappel", grade="weak",
+        studied="AA newcomers, US: about half still there after 3 months; quoted second-hand",
     ),
     leave_while_trying_per_week=quantity(
-        0.10, "per week", 0.06, 0.15, source="chappel", grade="weak",
-        studied="AA newcomers, US: about half gone within 3 months",
+        0.07, "per week", 0.04, 0.12, source="chappel", grade="weak",
+        studied="AA newcomers, US: about half gone within 3 months; quoted second-hand",
+        note="of somebody who does not use; with those who do, about half of newcomers are gone",
     ),
     leave_when_regular_per_week=quantity(
-        0.006, "per week", 0.003, 0.012, source="km-drop", grade="moderate",
+        0.006, "per week", 0.003, 0.012, source="km-drop", grade="weak",
         studied="2,518 US male veterans, mostly established attenders: 40% gone in a year",
     ),
     leave_while_using_ratio=quantity(
-        3.0, "hazard ratio", 2.0, 4.5, source="km-or", grade="weak",
-        studied="US male veterans: people who used were likelier to have left; direction unknown",
+        3.0, "hazard ratio", 2.0, 4.5,
+        note="leavers and use go together in cohorts (km-or, kept for validation); what leads to "
+        "what is unknown",
     ),
     leave_per_fit_log_ratio=quantity(0.8, "log hazard ratio per sd", 0.3, 1.2, bounds=(-5, 5)),
     leave_per_readiness_log_ratio=quantity(
         0.2, "log hazard ratio per sd", 0, 0.4, bounds=(-5, 5)
+    ),
+    leave_per_involvement_log_ratio=quantity(
+        1.0, "log hazard ratio", 0.5, 1.5, bounds=(-5, 5),
+        note="of a regular member, for the whole of involvement: taking part holds people",
     ),
     return_to_meetings_per_week=quantity(0.004, "per week", 0.001, 0.008),
     meeting_while_trying_share=quantity(
@@ -67,36 +62,19 @@ parameters(
     meeting_when_regular_share=quantity(0.95, "share", 0.85, 1.0),
 )  # fmt: skip
 
-parameters(
-    "involvement",
-    growth_per_week=quantity(0.05, "per week", 0.03, 0.08),
-    usual_level=quantity(0.55, "0 to 1", 0.40, 0.70, bounds=(0, 1)),
-    added_by_fit=quantity(0.15, "0 to 1 per sd", 0.05, 0.25, bounds=(-1, 1)),
-    added_by_readiness=quantity(0.1, "0 to 1 per sd", 0, 0.2, bounds=(-1, 1)),
-    added_by_intensive=quantity(
-        0.3, "0 to 1", 0.1, 0.5, source="timko-07-att", grade="weak", bounds=(-1, 1),
-        studied="US veterans: involvement score 4.9 against 3.7",
-    ),
-    kept_after_leaving_per_week=quantity(0.97, "share", 0.95, 0.99),
-    counts_as_involved=quantity(0.4, "0 to 1", note="definition: a home group, sponsor or task"),
-)  # fmt: skip
-
 FIRST_MEETING = question("goes to a first meeting")
 MEETING = question("goes to a meeting this week")
 LEAVE = question("leaves mutual aid")
 SETTLE = question("becomes a regular member")
-
-CONNECTED_AFTER_DISCHARGE_WEEKS = 4
-CONNECTED_ON_MEDICATION_WEEKS = 12
 
 
 @rule
 def go_to_mutual_aid(client, today, dice):
     """A week of going, or not going, to mutual aid, from where this person stands with it."""
     client.weeks_since_meeting += 1
-    if client.attendance == NEVER or client.attendance == LEFT:
+    if not is_going(client):
         maybe_go(client, today, dice)
-        client.involvement *= today.involvement.kept_after_leaving_per_week
+        involvement_fades(client, today)
     elif client.attendance == TRYING:
         try_it(client, today, dice)
     else:
@@ -114,12 +92,20 @@ def maybe_go(client, today, dice):
 @rule
 def hazard_of_a_first_meeting(client, today):
     """Per week. Over the 12 weeks after linkage it adds up to the rate that defines the kind."""
-    if client.episodes > 0 and not client.link_due and client.weeks_since_link < WINDOW_WEEKS:
+    if is_pulled_by_a_link(client):
         pull = client.pull + inclination(client, today)
         return math.log1p(math.exp(pull)) / WINDOW_WEEKS
     if client.attendance == LEFT and today.mechanisms.state_dependence:
         return today.attendance.return_to_meetings_per_week
     return today.attendance.first_meeting_later_per_week
+
+
+@rule
+def is_pulled_by_a_link(client):
+    """In the weeks after linkage, for whoever has not followed it to a meeting yet."""
+    if client.episodes == 0 or client.weeks_since_link >= WINDOW_WEEKS:
+        return False
+    return client.attendance == NEVER or client.weeks_since_meeting > client.weeks_since_link
 
 
 @rule
@@ -135,7 +121,7 @@ def inclination(client, today):
 @rule
 def try_it(client, today, dice):
     """Trying: many leave, some settle, most weeks bring a meeting."""
-    rate = today.attendance.leave_while_trying_per_week
+    rate = today.attendance.leave_while_trying_per_week * use_drives_away(client, today)
     if strikes_at_risk(dice, LEAVE, rate, -attachment(client, today)):
         client.attendance = LEFT
     elif strikes(dice, SETTLE, today.attendance.become_regular_per_week):
@@ -149,7 +135,9 @@ def try_it(client, today, dice):
 def go_regularly(client, today, dice):
     """A regular member: involvement grows and holds them; some leave all the same."""
     rate = today.attendance.leave_when_regular_per_week * use_drives_away(client, today)
-    if strikes_at_risk(dice, LEAVE, rate, -attachment(client, today) - client.involvement):
+    held = attachment(client, today)
+    held += today.attendance.leave_per_involvement_log_ratio * client.involvement
+    if strikes_at_risk(dice, LEAVE, rate, -held):
         client.attendance = LEFT
         return
     if happens(dice, MEETING, today.attendance.meeting_when_regular_share):
@@ -158,26 +146,8 @@ def go_regularly(client, today, dice):
 
 
 @rule
-def grow_involved(client, today):
-    """Involvement moves a little each week towards where this person would end up."""
-    if not today.mechanisms.involvement:
-        return
-    level = today.involvement.usual_level
-    level += today.involvement.added_by_fit * fit(client, today)
-    level += today.involvement.added_by_readiness * motivation(client, today)
-    if client.link == INTENSIVE:
-        level += today.involvement.added_by_intensive * today.linkage.fidelity[INTENSIVE]
-    level = min(max(level, 0.0), 1.0)
-    client.involvement += today.involvement.growth_per_week * (level - client.involvement)
-    if client.involvement >= today.involvement.counts_as_involved:
-        client.attendance = INVOLVED
-    else:
-        client.attendance = REGULAR
-
-
-@rule
 def attachment(client, today):
-    """Minus the log hazard ratio of leaving: a good fit and readiness keep people."""
+    """Minus the log hazard ratio of leaving: a good fit and readiness hold people."""
     fits = today.attendance.leave_per_fit_log_ratio * fit(client, today)
     return fits + today.attendance.leave_per_readiness_log_ratio * motivation(client, today)
 
@@ -198,31 +168,4 @@ def attend_a_meeting(client):
     if not client.ever_attended:
         client.ever_attended = True
         client.news |= FIRST_MEETING_EVER
-    if not client.connected and is_in_the_window(client):
-        client.connected = True
-        client.news |= FIRST_CONNECTED
-
-
-@rule
-def is_in_the_window(client):
-    """Within 4 weeks of leaving care, or within 12 of starting medication."""
-    if client.stage == TREATMENT:
-        on_medication = client.modality == MEDICATION
-        return on_medication and client.weeks_in_stage < CONNECTED_ON_MEDICATION_WEEKS
-    if client.stage == DETOX or not client.discharged:
-        return False
-    return client.weeks_since_discharge < CONNECTED_AFTER_DISCHARGE_WEEKS
-
-
-@rule
-def fit(client, today):
-    """How well mutual aid suits this person; it moves going and staying, never the benefit."""
-    if today.mechanisms.fit:
-        return client.fit
-    return 0.0
-
-
-@rule
-def is_a_member(client):
-    """Goes regularly, involved or not."""
-    return client.attendance == REGULAR or client.attendance == INVOLVED
+    note_a_connection(client)

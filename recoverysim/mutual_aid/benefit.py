@@ -5,33 +5,30 @@ divided between presence, involvement, company, and capital and identity; each i
 total and never added on top of it. The total is not truncated: it may do harm.
 """
 
-import math
-
-from recoverysim.codes import CONCAVE, INVOLVEMENT_ONLY, LEFT, NEVER, OPIOIDS, TRYING
+from recoverysim.codes import CONCAVE, INVOLVEMENT_ONLY, OPIOIDS, TRYING
 from recoverysim.compiled import rule
-from recoverysim.mutual_aid.attendance import is_a_member
+from recoverysim.mutual_aid.standing import is_a_member, is_going
 from recoverysim.quantities import parameters, quantity
 
 parameters(
     "mutual_aid",
     total_log_hazard_ratio=quantity(
         0.6, "log hazard ratio", 0.012, 1.188, distribution="normal", bounds=(-5, 5),
-        source="timko-07-abst; match-1y; coch-42; hai-rel", grade="weak",
+        source="timko-07-abst; coch-42; hai-rel", grade="weak",
         studied="US trials of facilitation, mostly alcohol and men; a wide prior around them",
-        note="less return to use for a weekly, fully involved member; negative would be harm",
+        note="less return to use for a weekly, fully involved member; negative would be harm. "
+        "These trials inform the prior, so they cannot test it",
     ),
     presence_share=quantity(
         0.15, "share", 0.01, 0.40, distribution="dirichlet", concentration=1.5,
     ),
     involvement_share=quantity(
         0.40, "share", 0.14, 0.70, distribution="dirichlet", concentration=4,
-        source="weiss-05; witbrodt-class", grade="weak",
-        studied="US: taking part mattered, attendance alone did not; not randomised",
+        note="the largest: taking part went with less cocaine use, presence did not (weiss-05)",
     ),
     company_share=quantity(
         0.30, "share", 0.07, 0.60, distribution="dirichlet", concentration=3,
-        source="litt-16; kask-02-or", grade="weak",
-        studied="US: part of the benefit ran through sober company; unmeasured confounding",
+        note="in cohorts part of the benefit ran through sober company (kask-02-or)",
     ),
     capital_share=quantity(
         0.15, "share", 0.01, 0.40, distribution="dirichlet", concentration=1.5,
@@ -41,11 +38,14 @@ parameters(
         note="of the total, for people with opioid dependence: no trial was found",
     ),
     dose_shape=quantity(
-        0, "code", 0, 2, distribution="choice", source="fior-weekly; uk-alc-aa; weiss-05",
-        grade="weak", studied="observational, where weekly is a recurrent threshold",
+        0, "code", 0, 2, distribution="choice", source="match-aa-low; weiss-05", grade="weak",
+        studied="US: weekly attenders were abstinent twice as often; for cocaine only taking part "
+        "mattered; not randomised",
+        bounds=(0, 2),
         note="0 threshold at weekly, 1 concave, 2 involvement only",
     ),
     meetings_while_trying=quantity(0.5, "a week", 0.3, 0.7, note="for the concave shape"),
+    concave_power=quantity(0.5, "exponent", 0.3, 0.8, note="of meetings a week, likewise"),
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def gained_by_going(client, today):
     """Share of the total effect gained by being there and taking part; 0 for non-members."""
     if not today.mechanisms.mutual_aid_effect:
         return 0.0
-    if client.attendance == NEVER or client.attendance == LEFT:
+    if not is_going(client):
         return 0.0
     present, involved = today.mutual_aid.presence_share, today.mutual_aid.involvement_share
     if today.mutual_aid.dose_shape == INVOLVEMENT_ONLY:
@@ -68,7 +68,7 @@ def presence(client, today):
     if is_a_member(client):
         return 1.0
     if client.attendance == TRYING and today.mutual_aid.dose_shape == CONCAVE:
-        return math.sqrt(today.mutual_aid.meetings_while_trying)
+        return today.mutual_aid.meetings_while_trying**today.mutual_aid.concave_power
     return 0.0
 
 

@@ -27,7 +27,8 @@ parameters(
     "linkage",
     offered_share=by(
         KINDS,
-        none=quantity(1, "share", lever=True, note="whoever is offered nothing else"),
+        none=quantity(1, "share", bounds=(1, 1), grade="design",
+                      note="whoever is offered nothing else"),
         leaflet=quantity(
             0.44, "share", 0.25, 0.65, lever=True,
             note="of people not offered anything more active; with the others: 20% of everybody",
@@ -44,16 +45,16 @@ parameters(
     ),
     fidelity=by(
         KINDS,
-        none=quantity(1, "share", lever=True),
+        none=quantity(1, "share", bounds=(1, 1), grade="design", note="nothing is to deliver"),
         leaflet=quantity(1, "share", lever=True, note="a leaflet delivers itself"),
         clinician=quantity(
-            0.5, "share", 0.2, 0.8, lever=True, source="rural-fidelity", grade="weak",
-            studied="US veterans' services: staff delivered it inconsistently",
+            0.5, "share", 0.2, 0.8, lever=True,
             note="today mutual aid is mostly talked about, seldom introduced",
         ),
         intensive=quantity(
-            0.8, "share", 0.5, 1.0, lever=True, source="stage12-dose; rural-fidelity", grade="weak",
-            studied="68% got enough of it in a US trial; less in routine care",
+            0.6, "share", 0.3, 0.9, lever=True, source="stage12-dose", grade="weak",
+            studied="68% got enough of it in a US trial",
+            note="less in routine care, as staff in rural US services showed (rural-fidelity)",
         ),
         peer=quantity(
             0.8, "share", 0.5, 1.0, lever=True, note="of the effect seen in one London pilot trial"
@@ -62,8 +63,9 @@ parameters(
     first_meeting=by(
         KINDS,
         none=quantity(
-            0.30, "probability", 0.20, 0.40, source="manning-post; uk-clients", grade="weak",
-            studied="London inpatient detox, 33% with no introduction; 14 to 24% a year elsewhere",
+            0.30, "probability", 0.10, 0.40, source="manning-post; uk-clients", grade="weak",
+            studied="London inpatient detox, 33% with no introduction; people in treatment in an "
+            "English region, of whom 14% had been to AA and 24% to NA within a year",
             note="what people do anyway: average readiness, no earlier contact, within 12 weeks",
         ),
         leaflet=quantity(
@@ -75,9 +77,8 @@ parameters(
             studied="London inpatient detox, a doctor's introduction; one pilot trial, n=151",
         ),
         intensive=quantity(
-            0.54, "probability", 0.37, 0.70, source="timko-07-att; walitzer-09", grade="weak",
-            moves_with="linkage.none.first_meeting",
-            studied="US outpatients, nearly all had attended before; mostly weekly attendance",
+            0.54, "probability", 0.33, 0.70, moves_with="linkage.none.first_meeting",
+            note="trials report weekly attendance in people who had nearly all been before",
         ),
         peer=quantity(
             0.622, "probability", 0.463, 0.777, source="manning-post", grade="weak",
@@ -85,10 +86,11 @@ parameters(
             studied="London inpatient detox, a peer's introduction; one pilot trial, n=151",
         ),
     ),
-    kept_after_earlier_contact_share=quantity(
-        0.5, "share", 0.2, 1.0, source="timko-06; kahler-04", grade="weak",
-        studied="US: linkage helped only those with little earlier exposure",
-        note="how much of an offer's pull is left for somebody who has been before",
+    after_earlier_contact_ratio=quantity(
+        0.75, "ratio", 0.2, 1.5, source="timko-06; maaez-09", grade="weak",
+        studied="US: one trial moved attendance only where there was little earlier exposure, "
+        "another gained more where there was much",
+        note="how strongly an offer pulls somebody who has been before; the direction is disputed",
     ),
     intensive_content_log_hazard_ratio=quantity(
         0.1, "log hazard ratio", 0, 0.3,
@@ -143,7 +145,7 @@ def pull_of(kind, been_before, today):
     anyway = log_odds(today.linkage.first_meeting[NONE])
     added = (log_odds(today.linkage.first_meeting[kind]) - anyway) * today.linkage.fidelity[kind]
     if been_before:
-        added *= today.linkage.kept_after_earlier_contact_share
+        added *= today.linkage.after_earlier_contact_ratio
     return anyway + added
 
 

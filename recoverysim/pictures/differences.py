@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recoverysim import words
 
@@ -42,7 +42,7 @@ def draw(comparison: Comparison) -> matplotlib.figure.Figure:
 
 
 def _rows(contrast: Contrast) -> list[Row]:
-    return [r for r in contrast.rows if r.measure == "in_recovery" and r.group == "all"]
+    return [contrast.row("in_recovery", year) for year in contrast.years]
 
 
 def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
@@ -58,7 +58,9 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
         )  # fmt: skip
     face = "white" if extrapolated else BLUE
     axis.plot(row.difference, place, "o", color=BLUE, markerfacecolor=face, markersize=5.5)
-    in_line = {"transform": axis.get_yaxis_transform(), "va": "center", "fontsize": 9.5}
+    in_line: dict[str, Any] = {
+        "transform": axis.get_yaxis_transform(), "va": "center", "fontsize": 9.5,
+    }  # fmt: skip
     axis.text(0.02, place, words.years(row.year or 0), color=SOFT, **in_line)
     axis.text(1.055, place, words.signed(row.difference), color=INK, ha="right", **in_line)
     if row.low is not None:

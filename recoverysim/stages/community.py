@@ -1,7 +1,8 @@
 """The community: the train. Out of care, abstinent or in a lapse.
 
-This is where most of a recovery happens: in company, in mutual aid, in a life worth keeping. The
-longer it lasts, the less likely a return to use becomes.
+The longest part of the journey: in company, in mutual aid, in a life worth keeping. The longer it
+lasts, the less likely a return to use becomes. Company changes and deaths come after the stages,
+in `company.py` and `mortality.py`.
 """
 
 from recoverysim.codes import (
@@ -19,7 +20,7 @@ from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.quantities import parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
-from recoverysim.use import get_over_a_lapse_or_use_on, stay_abstinent_or_use
+from recoverysim.use import settle_a_lapse, stay_abstinent_or_use
 
 parameters(
     "community",
@@ -31,23 +32,24 @@ ASK_EARLY = question("asks for help in a lapse")
 
 @rule
 def a_week_in_the_community(client, today, curves, dice):
-    """In order: go to a meeting, or not; capital and identity grow; stay abstinent, or use; a
-    lapse is got over, becomes a return to use, or leads back to care early."""
+    """In order: go to a meeting, or not; capital and identity grow while abstinent; abstinence
+    holds, or ends in a lapse or a return to use; a lapse from before is got over, goes on, or
+    becomes a return to use; whoever is in a lapse may ask for help at once."""
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
     if client.use == ABSTINENT:
         stay_abstinent_or_use(client, today, curves, dice)
     else:
-        get_over_a_lapse_or_use_on(client, today, dice)
+        settle_a_lapse(client, today, dice)
     if client.use == IN_USE:
-        return_to_use(client)
+        get_off_the_train(client)
     elif client.use == LAPSED:
         ask_for_help_early(client, today, dice)
 
 
 @rule
-def return_to_use(client):
-    """Off the train; one can board again."""
+def get_off_the_train(client):
+    """A return to use; one can board again."""
     client.wants = USING
     client.ending = RETURNED_TO_USE
 

@@ -7,6 +7,7 @@ week. Leaving before the end often means using at once.
 from recoverysim.codes import (
     COMMUNITY,
     COMPLETED,
+    IN_USE,
     LEFT_EARLY,
     PSYCHOSOCIAL,
     RESIDENTIAL,
@@ -21,52 +22,47 @@ from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.mutual_aid.linkage import link_to_mutual_aid
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
-from recoverysim.use import use_again
+from recoverysim.use import perhaps_use_at_once
 
 parameters(
     "detox",
     lasts_weeks=by(
         SUBSTANCES,
-        alcohol=quantity(2, "weeks", source="bristol-detox", grade="weak", shape=True,
+        alcohol=quantity(2, "weeks", source="bristol-detox", grade="weak", whole_run=True,
                          studied="community detox of 14 days, Bristol", bounds=(1, 6)),
-        opioids=quantity(6, "weeks", source="smyth-compl", grade="moderate", shape=True,
+        opioids=quantity(6, "weeks", source="smyth-compl", grade="weak", whole_run=True,
                          studied="residential detox, Ireland", bounds=(1, 6)),
-        stimulants=quantity(1, "weeks", shape=True, bounds=(1, 6)),
+        stimulants=quantity(1, "weeks", whole_run=True, bounds=(1, 6)),
     ),
     completed_share=by(
         SUBSTANCES,
         alcohol=quantity(
-            0.85, "share", 0.75, 0.90, source="bristol-detox", grade="moderate", shape=True,
+            0.85, "share", 0.75, 0.90, source="bristol-detox", grade="moderate", whole_run=True,
             studied="community alcohol detox, Bristol, over 450 people a year",
         ),
         opioids=quantity(
-            0.32, "share", 0.25, 0.50, source="smyth-compl", grade="moderate", shape=True,
+            0.32, "share", 0.25, 0.50, source="smyth-compl", grade="weak", whole_run=True,
             studied="six-week residential opioid detox, Ireland, n=109",
         ),
         stimulants=quantity(
-            0.65, "share", 0.50, 0.80, source="teds-compl", grade="weak", shape=True,
+            0.65, "share", 0.50, 0.80, source="teds-compl", grade="weak", whole_run=True,
             studied="US detox, all substances, 2005",
         ),
     ),
     goes_on_to_treatment_share=quantity(0.60, "share", 0.40, 0.80, note="of people who complete"),
     on_to_residential_share=quantity(0.25, "share", 0.10, 0.40, note="of those who go on"),
-    early_leavers_use_at_once_share=quantity(
-        0.70, "share", 0.50, 0.85, source="smyth-curve", grade="weak",
-        studied="after residential opioid detox, mostly left early: 66% used within a week",
-        note="within the week, after detox, residential care or medication",
-    ),
 )  # fmt: skip
 
 LEAVE_EARLY = question("leaves detox early")
 END_HERE = question("does detox end this week")
 GO_ON = question("goes on to treatment after detox")
 WHERE_TO = question("which treatment after detox")
-USE_AT_ONCE = question("uses at once after leaving early")
 
 
 @rule
 def a_week_of_detox(client, today, curves, dice):
-    """In order: linkage, once; meetings or none; leaving early; at the end, what comes next."""
+    """In order: linkage, in the first week; meetings or none; leaving early, in any week; in the
+    last one, what comes next. Tolerance to opioids is lost meanwhile (`mortality.py`)."""
     link_to_mutual_aid(client, today, dice)
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
@@ -94,7 +90,5 @@ def complete_detox(client, today, dice):
 def leave_early(client, today, dice):
     """Most people who leave early use within the week."""
     client.ending = LEFT_EARLY
-    client.wants = COMMUNITY
-    if happens(dice, USE_AT_ONCE, today.detox.early_leavers_use_at_once_share):
-        use_again(client)
-        client.wants = USING
+    perhaps_use_at_once(client, today, dice)
+    client.wants = USING if client.use == IN_USE else COMMUNITY

@@ -1,7 +1,9 @@
 """Treatment: the ride to the station. Residential, psychosocial in the community, or medication.
 
 Retention falls steeply at first, then slowly. In residential care nobody uses; in the community a
-person in treatment may be abstinent, lapse or use, and medication protects whoever takes it.
+person in treatment may be abstinent, lapse or use. How treatment and medication protect is in
+`use.py` (from use) and `mortality.py` (from death). Medication has no planned end: people stay as
+long as it helps them.
 """
 
 from recoverysim.codes import (
@@ -11,7 +13,6 @@ from recoverysim.codes import (
     COMPLETED,
     DETOX,
     IN_USE,
-    LAPSED,
     LEFT_EARLY,
     MEDICATION,
     MODALITIES,
@@ -30,52 +31,48 @@ from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.mutual_aid.linkage import link_to_mutual_aid
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
-from recoverysim.use import (
-    get_over_a_lapse_or_use_on,
-    stay_abstinent_or_use,
-    try_to_stop,
-    use_again,
-)
+from recoverysim.use import perhaps_use_at_once, use_or_not
 
 parameters(
     "treatment",
     retention_shape=by(
         MODALITIES,
-        residential=quantity(0.7, "exponent", 0.5, 0.9, shape=True, bounds=(0.05, 5)),
-        psychosocial=quantity(0.7, "exponent", 0.5, 0.9, shape=True, bounds=(0.05, 5)),
+        residential=quantity(0.7, "exponent", 0.5, 0.9, whole_run=True, bounds=(0.05, 5)),
+        psychosocial=quantity(0.7, "exponent", 0.5, 0.9, whole_run=True, bounds=(0.05, 5)),
         medication=quantity(
-            0.48, "exponent", 0.44, 0.52, source="ost-retention", grade="strong", shape=True,
+            0.48, "exponent", 0.44, 0.52, source="ost-retention", grade="moderate", whole_run=True,
             studied="63 cohorts of people on opioid medication, N=294,592", bounds=(0.05, 5),
         ),
     ),
     retained_share=by(
         MODALITIES,
         residential=quantity(
-            0.55, "share", 0.38, 0.65, source="teds-compl", grade="weak", shape=True,
+            0.55, "share", 0.38, 0.65, source="teds-compl", grade="weak", whole_run=True,
             studied="US residential treatment, 2005; long stays 38%, short ones 56%",
         ),
-        psychosocial=quantity(0.50, "share", 0.40, 0.65, shape=True),
+        psychosocial=quantity(0.50, "share", 0.40, 0.65, whole_run=True),
         medication=quantity(
-            0.569, "share", 0.50, 0.64, source="ost-retention", grade="strong", shape=True,
+            0.569, "share", 0.50, 0.64, source="ost-retention", grade="moderate", whole_run=True,
             studied="63 cohorts of people on opioid medication: 57% at a year",
         ),
     ),
     retained_at_weeks=by(
         MODALITIES,
-        residential=quantity(12, "weeks", shape=True, bounds=(1, 520)),
-        psychosocial=quantity(26, "weeks", shape=True, bounds=(1, 520)),
-        medication=quantity(52, "weeks", shape=True, bounds=(1, 520)),
+        residential=quantity(12, "weeks", whole_run=True, bounds=(1, 520)),
+        psychosocial=quantity(26, "weeks", whole_run=True, bounds=(1, 520)),
+        medication=quantity(52, "weeks", whole_run=True, bounds=(1, 520)),
     ),
     planned_end_weeks=by(
         MODALITIES,
-        residential=quantity(12, "weeks", shape=True, bounds=(1, 30000)),
-        psychosocial=quantity(26, "weeks", shape=True, bounds=(1, 30000)),
-        medication=quantity(30000, "weeks", shape=True, bounds=(1, 30000),
+        residential=quantity(12, "weeks", whole_run=True, bounds=(1, 30000)),
+        psychosocial=quantity(26, "weeks", whole_run=True, bounds=(1, 30000)),
+        medication=quantity(30000, "weeks", whole_run=True, bounds=(1, 30000),
                             note="no end is planned: medication lasts as long as it helps"),
     ),
     leaves_medication_as_planned_share=quantity(
-        0.27, "share", 0.20, 0.35, source="ndtms-1415; ndtms-bysub", grade="moderate",
-        studied="England: of people leaving treatment for opiates, 25 to 30% free of dependence",
+        0.45, "share", 0.33, 0.60, source="ndtms-1415", grade="weak",
+        studied="England 2014/15: of all who left treatment for opiates, 30% free of dependence",
+        note="of people who do not use when they leave, some six in ten of all who leave here",
     ),
     asks_for_detox_per_week=quantity(
         0.003, "per week", 0.001, 0.006, note="people whose goal is abstinence, when using"
@@ -90,13 +87,12 @@ AS_PLANNED = question("is the exit from medication planned")
 PLANNED_END = question("does treatment end this week")
 ASK_FOR_DETOX = question("asks for detox while in treatment")
 CHANGE = question("changes to medication")
-USE_SOON = question("uses at once after leaving treatment early")
 
 
 @rule
 def a_week_of_treatment(client, today, curves, dice):
-    """In order: linkage, once; meetings or none; use, but for residential care; staying, moving
-    on, or leaving."""
+    """In order: linkage, in the first week; meetings or none; use, but for residential care;
+    staying, moving on, or leaving."""
     link_to_mutual_aid(client, today, dice)
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
@@ -108,47 +104,39 @@ def a_week_of_treatment(client, today, curves, dice):
 
 
 @rule
-def use_or_not(client, today, curves, dice):
-    """Treatment in the community: people use, lapse, stop and stay stopped."""
-    if client.use == ABSTINENT:
-        stay_abstinent_or_use(client, today, curves, dice)
-    elif client.use == LAPSED:
-        get_over_a_lapse_or_use_on(client, today, dice)
-    else:
-        try_to_stop(client, today, curves, dice)
-
-
-@rule
 def stay_or_leave(client, today, curves, dice):
-    """Leave early, come to the planned end, or stay another week."""
+    """Leave, come to the planned end, or stay another week."""
     weeks = min(client.weeks_in_stage, LAST_ROW)
     if happens(dice, DROP_OUT, curves.leave_treatment[client.modality, weeks]):
-        if client.modality == MEDICATION and happens(
-            dice, AS_PLANNED, today.treatment.leaves_medication_as_planned_share
-        ):
-            go_home(client, COMPLETED)
+        if is_leaving_medication_as_planned(client, today, dice):
+            leave_care(client, COMPLETED)
         else:
             drop_out(client, today, dice)
     elif happens(dice, PLANNED_END, curves.end_of_treatment[client.modality, weeks]):
-        go_home(client, COMPLETED)
+        leave_care(client, COMPLETED)
+
+
+@rule
+def is_leaving_medication_as_planned(client, today, dice):
+    """Some people who do not use any more leave medication by plan."""
+    if client.modality != MEDICATION or client.use != ABSTINENT:
+        return False
+    return happens(dice, AS_PLANNED, today.treatment.leaves_medication_as_planned_share)
 
 
 @rule
 def drop_out(client, today, dice):
     """Leave early. Most people who leave a bed or their medication use within the week."""
     if client.use == ABSTINENT and client.modality != PSYCHOSOCIAL:
-        if happens(dice, USE_SOON, today.detox.early_leavers_use_at_once_share):
-            use_again(client)
-    go_home(client, LEFT_EARLY)
+        perhaps_use_at_once(client, today, dice)
+    leave_care(client, LEFT_EARLY)
 
 
 @rule
-def go_home(client, ending):
+def leave_care(client, ending):
     """Out of care: to the community, or to using for whoever uses."""
     client.ending = ending
-    client.wants = COMMUNITY
-    if client.use != ABSTINENT and client.use != LAPSED:
-        client.wants = USING
+    client.wants = USING if client.use == IN_USE else COMMUNITY
 
 
 @rule

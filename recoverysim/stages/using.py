@@ -1,4 +1,8 @@
-"""Using: out of care and using. A person may stop, stop for good, or ask for help."""
+"""Using: out of care and using. A person may stop, stop for good, or ask for help.
+
+Untreated improvement is large. A lasting stop is simulated as a stop with a head start: from its
+first day it is as stable as a long abstinence, and it can still end.
+"""
 
 from recoverysim.codes import (
     BECAME_ABSTINENT,
@@ -10,13 +14,14 @@ from recoverysim.codes import (
     WAITING,
 )
 from recoverysim.compiled import rule
-from recoverysim.dice import question, strikes_at_risk
+from recoverysim.curves import LAST_ROW
+from recoverysim.dice import question, strikes, strikes_at_risk
 from recoverysim.motivation import motivation
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
 from recoverysim.surroundings import more_recovery_than_usual
-from recoverysim.use import stop_for_good, try_to_stop
+from recoverysim.use import become_abstinent, try_to_stop
 
 parameters(
     "using",
@@ -38,7 +43,34 @@ parameters(
     ),
 )  # fmt: skip
 
+parameters(
+    "remission_without_help",
+    half_life_years=by(
+        SUBSTANCES,
+        alcohol=quantity(
+            14, "years", 10, 20, source="halflife", grade="weak", bounds=(0.1, 1000),
+            whole_run=True,
+            studied="US general population, NESARC wave 1: any remission, helped or not",
+        ),
+        opioids=quantity(15, "years", 8, 25, bounds=(0.1, 1000), whole_run=True),
+        stimulants=quantity(
+            5, "years", 3, 8, source="halflife", grade="weak", bounds=(0.1, 1000), whole_run=True,
+            studied="cocaine dependence, US general population, NESARC wave 1: any remission",
+        ),
+    ),
+    crisis_peak_per_week=quantity(
+        0.018, "per week", 0.010, 0.030, whole_run=True,
+        note="soon after a crisis that makes people seek help, on top of the background",
+    ),
+    crisis_half_life_weeks=quantity(13, "weeks", 6, 26, whole_run=True, bounds=(0.1, 1000)),
+    head_start_weeks=quantity(
+        52, "weeks", 26, 104, bounds=(0, 1000),
+        note="a lasting stop is as stable from its first day as this long an abstinence",
+    ),
+)  # fmt: skip
+
 SEEK_HELP = question("seeks help")
+STOP_FOR_GOOD = question("stops for good without help")
 
 
 @rule
@@ -55,6 +87,18 @@ def a_week_of_using(client, today, curves, dice):
         go_to_the_community(client, BECAME_ABSTINENT)
         return
     seek_help(client, today, dice)
+
+
+@rule
+def stop_for_good(client, today, curves, dice):
+    """Remission without help: rare at any time, likelier soon after the crisis of seeking help."""
+    if not today.mechanisms.remission_without_help:
+        return
+    hazard = curves.remission[client.substance]
+    hazard += curves.crisis[min(client.weeks_since_help, LAST_ROW)]
+    if strikes(dice, STOP_FOR_GOOD, hazard):
+        become_abstinent(client)
+        client.head_start = int(today.remission_without_help.head_start_weeks)
 
 
 @rule

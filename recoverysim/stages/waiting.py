@@ -1,12 +1,15 @@
-"""Waiting: help was asked for and no place has been found yet."""
+"""Waiting: help was asked for and no place has been found yet.
 
-from recoverysim.codes import ABSTINENT, COMMUNITY, GAVE_UP_WAITING, IN_USE, LAPSED, USING
+A place is found, and care is chosen, in `assessment.py`; today nearly everybody starts within days.
+"""
+
+from recoverysim.codes import COMMUNITY, GAVE_UP_WAITING, IN_USE, USING
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.quantities import parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
-from recoverysim.use import get_over_a_lapse_or_use_on, stay_abstinent_or_use, try_to_stop
+from recoverysim.use import use_or_not
 
 parameters(
     "waiting",
@@ -21,12 +24,7 @@ def a_week_of_waiting(client, today, curves, dice):
     """In order: meetings or none; capital; use goes on or stops; some give up waiting."""
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
-    if client.use == ABSTINENT:
-        stay_abstinent_or_use(client, today, curves, dice)
-    elif client.use == LAPSED:
-        get_over_a_lapse_or_use_on(client, today, dice)
-    else:
-        try_to_stop(client, today, curves, dice)
+    use_or_not(client, today, curves, dice)
     if happens(dice, GIVE_UP, today.waiting.gives_up_per_week):
         client.wants = USING if client.use == IN_USE else COMMUNITY
         client.ending = GAVE_UP_WAITING

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from recoverysim.clients import TRAITS
+from recoverysim.clients import TRAITS, Column
 from recoverysim.codes import (
+    DEAD,
     ENDINGS,
     FAITHS,
     GOALS,
@@ -25,6 +26,16 @@ from recoverysim.world import World
 
 if TYPE_CHECKING:
     from recoverysim.studies.repeats import Repeats
+
+# A percentage per person alive, summed, so that the mean is the sum over those alive.
+UNITS = ["percent" if name.endswith("_percent") else "people" for name in COUNTS]
+
+
+def _meaning(column: Column) -> str:
+    """What a column of the table of clients holds; codes are written as words."""
+    unit = "" if column.unit == "code" else column.unit
+    return f"{column.meaning} ({unit})" if unit else column.meaning
+
 
 MEANINGS = {
     "scenario": "name of the scenario",
@@ -57,7 +68,7 @@ MEANINGS = {
     "capital": "0 to 1: recovery capital",
     "on_medication": "in medication treatment",
     "ties_in_recovery": "people in recovery among those in touch",
-    **{column.name: f"{column.meaning} ({column.unit})" for column in TRAITS},
+    **{column.name: _meaning(column) for column in TRAITS},
 }
 
 CODED = {"substance": SUBSTANCES, "faith": FAITHS, "goal": GOALS}
@@ -80,7 +91,7 @@ def weekly(repeats: Repeats) -> pa.Table:
             "measure": names.take(pa.array(measure)),
             "group": group_names.take(pa.array(group)),
             "value": shown.ravel().astype(float),
-            "unit": _same("people", run.size),
+            "unit": pa.array(UNITS).take(pa.array(measure)),
         }
     )
 
@@ -91,7 +102,7 @@ def journeys(name: str, repeat: int, world: World) -> pa.Table:
     client = np.concatenate([done["client"], now["key"]])
     order = np.lexsort((np.concatenate([done["stay"], now["stays"]]), client))
     week_in = np.concatenate([done["week_in"], world.week - now["weeks_in_stage"].astype("i4")])
-    week_in[len(done) :][now["stage"] == STAGES.index("dead")] = _week_of_death(done, now)
+    week_in[len(done) :][now["stage"] == DEAD] = _week_of_death(done, now)
     week_out = np.concatenate([done["week_out"], np.zeros(len(now), "i4")])
     ended = np.concatenate([done["ended"], np.zeros(len(now), "i2")])
     still_there = np.concatenate([np.zeros(len(done), bool), np.ones(len(now), bool)])
@@ -113,7 +124,7 @@ def _week_of_death(done: np.ndarray, now: np.ndarray) -> np.ndarray:
     """When each person who died did: the end of their last finished stay."""
     last = np.zeros(int(now["key"].max()) + 1, np.int64)
     np.maximum.at(last, done["client"].astype(np.int64), done["week_out"].astype(np.int64))
-    return last[now["key"][now["stage"] == STAGES.index("dead")].astype(np.int64)]
+    return last[now["key"][now["stage"] == DEAD].astype(np.int64)]
 
 
 def panel(name: str, repeat: int, world: World) -> pa.Table:

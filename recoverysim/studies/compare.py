@@ -16,7 +16,13 @@ from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
 from recoverysim.studies.intervals import Spread, ratio_interval, repeats_to_settle, spread
-from recoverysim.studies.measures import GROUPS, definitions, measure, years_within
+from recoverysim.studies.measures import (
+    GROUPS,
+    Measure,
+    definitions,
+    measure,
+    years_within,
+)
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.stamp import stamp
 
@@ -54,26 +60,34 @@ class Contrast:
         self.definition = definition
         self.plan = baseline.plan
 
-    @cached_property
-    def spreads(self) -> dict[tuple[str, str, int | None], Spread]:
-        """The paired difference of every measure, by measure, group and year."""
-        return {key: spread(d, self.baseline.sets, self.plan) for key, _, _, d in self._pairs}
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that are reported."""
+        return years_within(self.plan.years)
 
     @cached_property
-    def _pairs(self) -> list[tuple[tuple[str, str, int | None], Any, Any, np.ndarray]]:
-        before = list(measure(self.baseline, self.definition))
-        after = list(measure(self.scenario, self.definition))
+    def _pairs(self) -> list[tuple[Measure, Measure, Spread]]:
+        """Every measure in both worlds, and the spread of its paired difference."""
         return [
-            ((b.name, b.group, b.year), b, a, a.values - b.values)
-            for b, a in zip(before, after, strict=True)
+            (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
+            for before, after in zip(
+                measure(self.baseline, self.definition),
+                measure(self.scenario, self.definition),
+                strict=True,
+            )
         ]
+
+    def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
+        """The first of that name, year and group: it is by the chosen definition."""
+        return next(
+            p for p in self._pairs if (p[0].name, p[0].year, p[0].group) == (name, year, group)
+        )
 
     @cached_property
     def rows(self) -> list[Row]:
         """Every measure, then the ratios that follow from two of them."""
         found = []
-        for key, before, after, _ in self._pairs:
-            s = self.spreads[key]
+        for before, after, s in self._pairs:
             mean = float(before.values.mean())
             found.append(
                 Row(
@@ -87,10 +101,10 @@ class Contrast:
     def _ratios(self) -> Iterator[Row]:
         """Number needed to link, and cost of one more person in recovery."""
         for group in GROUPS:
-            for year in years_within(self.plan.years):
+            for year in self.years:
                 yield self._ratio(
                     "number_needed_to_link", "offered", 1.0, group, year,
-                    "people offered a link per extra person in recovery",
+                    "people newly offered any active link, per extra person in recovery",
                 )  # fmt: skip
                 yield self._ratio(
                     "cost_per_recovery", "cost", 1000.0, group, year,
@@ -103,9 +117,8 @@ class Contrast:
         The interval is Fieller's, from the luck and knowledge of both means together; it is
         unbounded (None) wherever the difference in recovery cannot be told from zero.
         """
-        pairs = self._differences
-        extra = scale * pairs[top, group, year]
-        recovered = pairs["in_recovery", group, year]
+        extra = scale * self._difference(top, year, group)
+        recovered = self._difference("in_recovery", year, group)
         mean = None
         if recovered.mean() != 0 and extra.mean() / recovered.mean() > 0:
             mean = float(extra.mean() / recovered.mean())
@@ -120,23 +133,30 @@ class Contrast:
             *_ends(both), *_ends(luck), None, None,
         )  # fmt: skip
 
-    @cached_property
-    def _differences(self) -> dict[tuple[str, str, int | None], np.ndarray]:
-        return {key: d for key, _, _, d in self._pairs}
+    def _difference(self, name: str, year: int, group: str) -> np.ndarray:
+        before, after, _ = self._pair(name, year, group)
+        return after.values - before.values
 
-    def row(self, name: str, year: int | None, group: str = "all") -> Row:
-        """One row by measure, year and group."""
-        return next(r for r in self.rows if (r.measure, r.year, r.group) == (name, year, group))
+    def row(
+        self, name: str, year: int | None, group: str = "all", definition: str | None = None
+    ) -> Row:
+        """One row by measure, year and group; by the chosen definition unless another is asked."""
+        return next(
+            r
+            for r in self.rows
+            if (r.measure, r.year, r.group) == (name, year, group)
+            and definition in (None, r.definition)
+        )
 
     @property
     def headline(self) -> str:
         """The one sentence, for the last reported year."""
-        reported = years_within(self.plan.years)
-        row = self.row("in_recovery", reported[-1])
-        found = self.spreads["in_recovery", "all", row.year]
+        reported = self.years[-1]
+        row = self.row("in_recovery", reported)
+        _, _, found = self._pair("in_recovery", row.year, "all")
         meaning = in_words(self.definition)
         said = words.headline(
-            self.scenario.scenario.name, self.baseline.scenario.name, reported[-1],
+            self.scenario.scenario.name, self.baseline.scenario.name, reported,
             row.difference or 0.0, row.low, row.high, self.plan.repeats, self.plan.clients,
             self.plan.knowledge, meaning,
         )  # fmt: skip
@@ -154,7 +174,7 @@ class Contrast:
         usual = self.definition == DEFAULT_DEFINITION and not self.baseline.scenario.altered
         if expected is not None and usual and self.baseline.scenario.name == "baseline":
             found = None
-            if expected.year in years_within(self.plan.years):
+            if expected.year in self.years:
                 row = self.row("in_recovery", expected.year)
                 found = row.difference if row.low is not None else None
             said.append(
@@ -179,7 +199,7 @@ class Contrast:
         return said
 
     def to_json(self) -> dict[str, Any]:
-        """As in the contract."""
+        """Name, headline, notes, and every measure as a row (docs/commands.md says which)."""
         return {
             "scenario": self.scenario.scenario.name,
             "headline": self.headline,
@@ -226,7 +246,7 @@ class Comparison:
         return draw(self)
 
     def to_json(self) -> dict[str, Any]:
-        """As in the contract: the same bytes for the same settings and version."""
+        """Stamp, baseline, comparisons: the same bytes for the same settings and version."""
         return {
             "stamp": self.stamp,
             "baseline": self.baseline.scenario.name,

@@ -58,22 +58,14 @@ class Moments(NamedTuple):
 
 def moments(values: np.ndarray, sets: np.ndarray) -> Moments:
     """Split the variance of `values` (one a repeat) by `sets` (the parameter set of each)."""
-    return cross_moments(values, values, sets)
-
-
-def cross_moments(one: np.ndarray, other: np.ndarray, sets: np.ndarray) -> Moments:
-    """The same for the covariance of two; the mean is that of the first."""
     size = np.bincount(sets)
-    means_one = np.bincount(sets, one) / size
-    means_other = np.bincount(sets, other) / size
-    repeats, groups = len(one), len(size)
-    apart = (one - means_one[sets]) * (other - means_other[sets])
-    within = float(apart.sum()) / (repeats - groups) if repeats > groups else math.nan
-    between = math.nan
-    if groups > 1:
-        between = float(((means_one - means_one.mean()) * (means_other - means_other.mean())).sum())
-        between /= groups - 1
-    return Moments(float(one.mean()), within, between, repeats, groups, float((1 / size).mean()))
+    means = np.bincount(sets, values) / size
+    repeats, groups = len(values), len(size)
+    within = math.nan
+    if repeats > groups:
+        within = float(((values - means[sets]) ** 2).sum()) / (repeats - groups)
+    between = float(means.var(ddof=1)) if groups > 1 else math.nan
+    return Moments(float(values.mean()), within, between, repeats, groups, float((1 / size).mean()))
 
 
 def spread(values: np.ndarray, sets: np.ndarray, plan: Plan) -> Spread:
@@ -157,25 +149,19 @@ def ratio_interval(
 
     None (unbounded) where `below` cannot be told from zero.
     """
-    tops, belows = moments(top, sets), moments(below, sets)
-    mixed = cross_moments(top, below, sets)
+
+    def may_be_nothing(values: np.ndarray) -> bool:
+        found = spread(values, sets, plan)
+        held = found.luck if luck_only else found.both
+        return held is None or held[0] <= 0 <= held[1]
+
+    if may_be_nothing(below):
+        return None
+    middle = float(top.mean() / below.mean())
 
     def possible(ratio: float) -> bool:
-        rest = Moments(
-            tops.mean - ratio * belows.mean,
-            tops.within - 2 * ratio * mixed.within + ratio**2 * belows.within,
-            tops.between - 2 * ratio * mixed.between + ratio**2 * belows.between,
-            tops.repeats,
-            tops.sets,
-            tops.luck_in_a_mean,
-        )
-        held = luck_interval(rest) if luck_only else both_interval(rest, plan)
-        return held is not None and held[0] <= 0 <= held[1]
+        return may_be_nothing(top - ratio * below)
 
-    centre = luck_interval(belows) if luck_only else both_interval(belows, plan)
-    if centre is None or centre[0] <= 0 <= centre[1]:
-        return None
-    middle = tops.mean / belows.mean
     return _edge(possible, middle, -1), _edge(possible, middle, +1)
 
 

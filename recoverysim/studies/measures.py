@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import KINDS, SUBSTANCES
+from recoverysim.codes import KINDS, SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.outcomes import AT, DEFINITIONS, SHARE_OF_DAYS, WITHOUT_MEDICATION
 from recoverysim.studies.repeats import Repeats
 
-WEEKS_A_YEAR = 52
 REPORTED_YEARS = (1, 2, 5, 10, 16)
 
 ALL = "all"
@@ -35,6 +34,12 @@ def definitions() -> tuple[str, ...]:
     """Every definition of recovery by name."""
     names = (*(definition.name for definition in DEFINITIONS), SHARE_OF_DAYS)
     return (*names, *(name + WITHOUT_MEDICATION for name in names))
+
+
+def beside(definition: str) -> tuple[str, ...]:
+    """What is always shown beside a definition: a year or more, and people without medication."""
+    others = ("at_least_1_year", definition.removesuffix(WITHOUT_MEDICATION) + WITHOUT_MEDICATION)
+    return tuple(other for other in others if other != definition)
 
 
 def years_within(years: int) -> tuple[int, ...]:
@@ -73,7 +78,9 @@ class _Group:
     def measures(self) -> Iterator[Measure]:
         for year in self.years:
             week = year * WEEKS_A_YEAR
-            yield self.row("in_recovery", year, *self.in_recovery(week), definition=True)
+            for definition in (self.definition, *beside(self.definition)):
+                found = self.in_recovery(week, definition)
+                yield Measure("in_recovery", definition, self.group, year, *found)
             for name, counted in (
                 ("deaths", "stage_dead"),
                 ("deaths_overdose", "deaths_overdose"),
@@ -87,9 +94,9 @@ class _Group:
             yield self.row(
                 "readmissions", year, episodes, self.per_1000(self.week("readmissions", week))
             )
-            yield self.row(
-                "weeks_in_recovery", year, "weeks per person who started",
-                self.weeks_in_recovery(week), definition=True,
+            yield Measure(
+                "weeks_in_recovery", self.definition, self.group, year,
+                "weeks per person who started", self.weeks_in_recovery(week),
             )  # fmt: skip
             yield self.row("cost", year, "pounds per person who started", self.each(week, _cost))
             yield self.row("qalys", year, "QALYs per person who started", self.each(week, _qalys))
@@ -97,31 +104,22 @@ class _Group:
             if week < self.counts.shape[1]:
                 yield self.row(name, None, PER_1000, self.per_1000(self.week("attending", week)))
 
-    def row(
-        self,
-        name: str,
-        year: int | None,
-        unit: str,
-        values: np.ndarray,
-        *,
-        definition: bool = False,
-    ) -> Measure:
-        return Measure(
-            name, self.definition if definition else None, self.group, year, unit, values
-        )
+    def row(self, name: str, year: int | None, unit: str, values: np.ndarray) -> Measure:
+        """A measure that does not depend on the definition of recovery."""
+        return Measure(name, None, self.group, year, unit, values)
 
-    def in_recovery(self, week: int) -> tuple[str, np.ndarray]:
-        """Unit and values by the chosen definition."""
-        if not self.definition.startswith(SHARE_OF_DAYS):
-            return PER_1000, self.per_1000(self.week(self.definition, week))
-        well = self.not_using()[:, :week].sum(axis=1)
+    def in_recovery(self, week: int, definition: str) -> tuple[str, np.ndarray]:
+        """Unit and values by a definition."""
+        if not definition.startswith(SHARE_OF_DAYS):
+            return PER_1000, self.per_1000(self.week(definition, week))
+        well = self.not_using(definition)[:, :week].sum(axis=1)
         alive = self.alive()[:, :week].sum(axis=1)
         return "days not using per 1,000 days alive", 1000 * well / np.maximum(alive, 1)
 
-    def not_using(self) -> np.ndarray:
-        """People not using in each week lived."""
+    def not_using(self, definition: str) -> np.ndarray:
+        """People not using in each week lived, protected care included."""
         well = self.counts[:, 1:, AT["use_abstinent"]]
-        if self.definition.endswith(WITHOUT_MEDICATION):
+        if definition.endswith(WITHOUT_MEDICATION):
             return well - self.counts[:, 1:, AT["medication_abstinent"]]
         return well
 
@@ -131,7 +129,7 @@ class _Group:
     def weeks_in_recovery(self, week: int) -> np.ndarray:
         """Weeks in recovery by the definition, up to this week, per person who started."""
         if self.definition.startswith(SHARE_OF_DAYS):
-            weeks = self.not_using()[:, :week].sum(axis=1)
+            weeks = self.not_using(self.definition)[:, :week].sum(axis=1)
         else:
             weeks = self.counts[:, 1 : week + 1, AT[self.definition]].sum(axis=1)
         return weeks / np.maximum(self.started, 1)
@@ -171,10 +169,11 @@ def _qalys(counts: np.ndarray, places: list[int], values: dict[str, float]) -> f
         substance = SUBSTANCES[place]
         here = counts[:, column, :]
         medicated = here[:, AT["treatment_medication"]]
-        well = here[:, AT["use_abstinent"]] - here[:, AT["medication_abstinent"]]
-        in_use = here[:, AT["use_lapsed"]] + here[:, AT["use_using"]]
-        in_use = in_use - (medicated - here[:, AT["medication_abstinent"]])
+        stable = here[:, AT["medication_abstinent"]]
+        well = here[:, AT["use_abstinent"]] - stable
+        in_use = here[:, AT["use_lapsed"]] + here[:, AT["use_using"]] - (medicated - stable)
         weekly += well * values[f"quality_of_life.{substance}.abstinent"]
         weekly += in_use * values[f"quality_of_life.{substance}.using"]
-        weekly += medicated * values["quality_of_life.on_medication"]
+        weekly += stable * values["quality_of_life.on_medication_abstinent"]
+        weekly += (medicated - stable) * values["quality_of_life.on_medication_using"]
     return _discounted(weekly / WEEKS_A_YEAR, values)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.knowledge import Values
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
@@ -58,7 +59,7 @@ def live(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
         )  # fmt: skip
-        while world.week < plan.years * 52 and not stopping.is_set():
+        while world.week < plan.years * WEEKS_A_YEAR and not stopping.is_set():
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
         return world
 

@@ -1,0 +1,24 @@
+"""Where a person stands with mutual aid: who goes, who is a member, and how well it suits them."""
+
+from recoverysim.codes import INVOLVED, LEFT, NEVER, REGULAR
+from recoverysim.compiled import rule
+
+
+@rule
+def is_going(client):
+    """Trying it, or a member."""
+    return client.attendance != NEVER and client.attendance != LEFT
+
+
+@rule
+def is_a_member(client):
+    """Goes regularly, involved or not."""
+    return client.attendance == REGULAR or client.attendance == INVOLVED
+
+
+@rule
+def fit(client, today):
+    """How well mutual aid suits this person; it moves going and staying, never the benefit."""
+    if today.mechanisms.fit:
+        return client.fit
+    return 0.0

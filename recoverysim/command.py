@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
 import json
+import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,11 +50,11 @@ scenarios_app = typer.Typer(
 )  # fmt: skip
 app.add_typer(scenarios_app, name="scenarios")
 
-Clients = Annotated[int, typer.Option(help="People who start, in each repeat.", min=1)]
-Years = Annotated[int, typer.Option(help="Years to live; a year is 52 weeks.", min=1)]
-Repeats = Annotated[int, typer.Option(help="Repeats, each with its own luck.", min=1)]
-Seed = Annotated[int, typer.Option(help="The seed of all luck.", min=0)]
-Threads = Annotated[int | None, typer.Option(help="Threads; changes speed, never results.", min=1)]
+Clients = Annotated[int, typer.Option(help="People who start, in each repeat; to 20 million.")]
+Years = Annotated[int, typer.Option(help="Years to live, 1 to 20; a year is 52 weeks.")]
+Repeats = Annotated[int, typer.Option(help="Repeats, each with its own luck; to 100,000.")]
+Seed = Annotated[int, typer.Option(help="The seed of all luck; 0 to 2**64 - 1.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; changes speed, never results.")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="KEY=VALUE, laid over every scenario.")
 ]
@@ -67,6 +70,8 @@ def main() -> None:
     """Run the command line, turning faults into sentences and exit codes."""
     debug = "--debug" in sys.argv
     arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    _speak_plainly_where_needed()
+    _stop_cleanly_when_told()
     try:
         app(args=arguments, standalone_mode=True)
     except KeyboardInterrupt:
@@ -74,8 +79,36 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except Exception as fault:
         if debug:
-            raise
+            traceback.print_exc()
         sys.exit(_explain(fault))
+
+
+# What a terminal without these characters is shown instead.
+PLAINLY = {
+    "“": '"', "”": '"', "’": "'", "−": "-", "–": "-", "→": "->", "×": "x", "…": "...",
+    "√": "root of ",
+}  # fmt: skip
+
+
+def _speak_plainly_where_needed() -> None:
+    """A terminal or file that cannot hold a character gets a plain one; nothing is lost."""
+
+    def plain_characters(fault: UnicodeError) -> tuple[str, int]:
+        assert isinstance(fault, UnicodeEncodeError)
+        lost = fault.object[fault.start : fault.end]
+        return "".join(PLAINLY.get(one, "?") for one in lost), fault.end
+
+    codecs.register_error("plainly", plain_characters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plainly")
+
+
+def _stop_cleanly_when_told() -> None:
+    """To be told to end, or to lose the terminal, clears up as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def _explain(fault: Exception) -> int:
@@ -136,7 +169,7 @@ def _load(names: list[str], settings: list[str] | None) -> list[Scenario]:
 
     differences = dict(_setting(one) for one in settings or [])
     scenarios = [load(name) for name in names]
-    return [one.replace(differences) if differences else one for one in scenarios]
+    return [one.replace(differences, told="--set") if differences else one for one in scenarios]
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -174,8 +207,18 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+def _print_data(text: str) -> None:
+    """Data goes out in UTF-8, whatever the terminal: the same bytes everywhere."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(text)
+
+
 def _print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    _print_data(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def _print_csv(rows: list[dict[str, Any]]) -> None:
@@ -185,7 +228,12 @@ def _print_csv(rows: list[dict[str, Any]]) -> None:
     writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: safe_cell(cell) for key, cell in row.items()} for row in rows)
-    print(text.getvalue(), end="")
+    _print_data(text.getvalue())
+
+
+def _one_format(as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        raise ValueError("--json and --csv: ask for one of the two")
 
 
 @app.command()
@@ -215,6 +263,7 @@ def compare(
     from recoverysim.studies import compare as study
     from recoverysim.terminal import print_comparison
 
+    _one_format(as_json, as_csv and out is None)
     names = list(scenarios or [])
     if not names:
         names = [name for name in scenario.shipped() if name != (baseline or "baseline")]
@@ -264,6 +313,7 @@ def run(
     from recoverysim.studies.result import run_to_folder
     from recoverysim.terminal import print_result
 
+    _one_format(as_json, as_csv and out is None)
     chosen = _load([scenario], settings)[0]
     plan: dict[str, Any] = {
         "clients": clients, "years": years, "repeats": repeats, "seed": seed,
@@ -328,11 +378,16 @@ def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -
 
 @scenarios_app.command("check")
 def scenarios_check(file: Annotated[str, typer.Argument(help="A scenario file.")]) -> None:
-    """Read a file and report every fault in it; exit 3 if there is any."""
+    """Read a file, and the network it names, and report every fault; exit 3 if there is any."""
+    from recoverysim import words
     from recoverysim.scenario import load
+    from recoverysim.structure import read_graph
 
     one = load(file)
-    print(f"{file}: no fault found; it is called {one.name} and sets {len(one.changes)} numbers.")
+    if one.network_file is not None:
+        read_graph(one.network_file)
+    numbers = words.several(len(one.changes), "number")
+    print(f"{file}: no fault found; it is called {one.name} and sets {numbers}.")
 
 
 @scenarios_app.command("diff")
@@ -340,13 +395,14 @@ def scenarios_diff(
     one: Annotated[str, typer.Argument(help="Name or file.")],
     other: Annotated[str, typer.Argument(help="Name or file.")] = "baseline",
 ) -> None:
-    """What one scenario sets differently from another."""
+    """What two scenarios set differently, each with its own value."""
     from recoverysim.scenario import declared, load
 
     first, second = load(one), load(other)
     mine, theirs = first.differences(), second.differences()
     for key in first.differences(second):
-        print(f"{key}: {theirs.get(key, declared(key))} → {mine.get(key, declared(key))}")
+        own, others = (one.get(key, declared(key)) for one in (mine, theirs))
+        print(f"{key}: {own} in {first.name}, {others} in {second.name}")
 
 
 @app.command()
@@ -358,6 +414,7 @@ def evidence(
     """Every parameter: value, unit, range, distribution, source, grade, who was studied."""
     from recoverysim.terminal import evidence_rows, print_evidence
 
+    _one_format(as_json, as_csv)
     rows = evidence_rows(key)
     if as_json:
         _print_json({"parameters": rows})

@@ -11,7 +11,8 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import FunctionType
@@ -40,11 +41,13 @@ def source_hash() -> str:
 def cache_folder() -> Path | None:
     """Where machine code is kept, or None where no folder can be written."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}"
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    for base in (Path(home), Path(tempfile.gettempdir())):
-        folder = base / "recoverysim" / f"{source_hash()}-{version}"
+    for base in _places_for_a_cache():
+        folder = base / f"{source_hash()}-{version}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_mine(base):
+                continue
+            folder.mkdir(exist_ok=True)
             probe = folder / f".probe-{os.getpid()}"
             probe.touch()
             probe.unlink()
@@ -52,6 +55,23 @@ def cache_folder() -> Path | None:
             continue
         return folder
     return None
+
+
+def _places_for_a_cache() -> Iterator[Path]:
+    """The user's cache, else a folder of the user's own among temporary files."""
+    with suppress(RuntimeError):  # no home at all
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        yield Path(home) / "recoverysim"
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    yield Path(tempfile.gettempdir()) / f"recoverysim-{user}"
+
+
+def _is_mine(folder: Path) -> bool:
+    """Machine code is loaded from there, so nobody else may have put it there."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 # Every rule is set into the week that calls it (handing arrays and records through real calls costs

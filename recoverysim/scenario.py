@@ -42,18 +42,21 @@ class Scenario:
     network_sha256: str | None = None
     altered: tuple[str, ...] = field(default=(), compare=False)
 
-    def replace(self, differences: Mapping[str, Any], name: str | None = None) -> Scenario:
+    def replace(
+        self, differences: Mapping[str, Any], name: str | None = None, *, told: str | None = None
+    ) -> Scenario:
         """The same scenario with other values, by dotted key: ``{"linkage.peer.fidelity": 1}``.
 
         A value may be a number, true or false for ``mechanisms.NAME``, a kind of network for
         ``network.kind``, or a mapping of value, from_week, ramp_weeks and until_week. Raises
-        ScenarioError for anything unknown or out of bounds.
+        ScenarioError for anything unknown or out of bounds; `told` is what its faults name as
+        their place (by default the scenario).
         """
-        reader = Reader(self.name, Path.cwd())
+        reader = Reader(told or self.name, Path.cwd())
         altered = tuple(f"{key}={value}" for key, value in differences.items())
         for key, value in differences.items():
             if key in SPEAKING:
-                reader.fault(0, key, "is not a value; pass name= for a new name")
+                reader.fault(0, key, "is not a value that can be set")
             else:
                 reader.take(key, _as_value(value))
         # What was expected of the scenario as it was says nothing of an altered one.

@@ -104,7 +104,8 @@ class Reader:
             for name, inner in value.content.items():
                 self.take(f"{key}.{name}", inner)
         else:
-            self.fault(value.line, key, f"is not known.{nearest(key, _known())}")
+            hint = nearest(key, _known())
+            self.fault(value.line, key, f"is not known.{hint} `recoverysim evidence` lists all.")
 
     def take_words(self, key: str, value: Value) -> None:
         """Name, question, description and what was expected."""
@@ -247,7 +248,7 @@ class Reader:
                 value.line, key, f"should be a number ({quantity.unit}); found {_shown(found)}"
             )
         elif not math.isfinite(found):
-            self.fault(value.line, key, "is too large to be a number; found infinity")
+            self.fault(value.line, key, f"is no number that can be used; found {_shown(found)}")
         elif not quantity.bounds[0] <= found <= quantity.bounds[1]:
             low, high = (f"{bound:g}" for bound in quantity.bounds)
             allowed = f"{low} or more" if high == "inf" else f"{low} to {high}"
@@ -292,6 +293,8 @@ def _shown(content: Any) -> str:
         return "nothing"
     if isinstance(content, dict | list):
         return "a list of lines"
+    if content == math.inf:
+        return "infinity"
     return repr(short(content)) if isinstance(content, str) else short(content)
 
 

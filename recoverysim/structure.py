@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,26 @@ def from_graph(graph: nx.Graph, slots: int) -> np.ndarray:
     return ties
 
 
+# Two names, then perhaps a weight or networkx's own {data}, which are dropped.
+A_TIE = re.compile(r"(\S+)\s+(\S+)(\s+(\{.*\}|[-+.\deE]+))?\Z")
+
+
+def _two_names_a_line(path: Path) -> list[str]:
+    """The ties of an edge list, comments (#) and empty lines left out; NetworkError at others."""
+    ties = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = line.partition("#")[0].strip()
+        found = A_TIE.match(line)
+        if found is not None:
+            ties.append(f"{found[1]} {found[2]}")
+        elif line:
+            raise NetworkError(
+                f"{path}, line {number}: is no tie. An edge list has two names on each line, a "
+                "space between them and none within; a weight may follow."
+            )
+    return ties
+
+
 def read_graph(path: Path) -> nx.Graph:
     """A graph from a GraphML file (.graphml) or an edge list (anything else: two names a line).
 
@@ -141,7 +162,9 @@ def read_graph(path: Path) -> nx.Graph:
         if path.suffix == ".graphml":
             graph = nx.read_graphml(path)
         else:
-            graph = nx.read_edgelist(path, data=False)
+            graph = nx.parse_edgelist(_two_names_a_line(path), data=False)
+    except NetworkError:
+        raise
     except Exception as fault:  # networkx and its XML parser raise many kinds
         raise NetworkError(
             f"{path} cannot be read as {'GraphML' if path.suffix == '.graphml' else 'an edge list'}"

@@ -10,6 +10,7 @@ from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
 from recoverysim.settings import all_quantities
+from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.measures import beside
 
 if TYPE_CHECKING:
@@ -20,22 +21,24 @@ if TYPE_CHECKING:
     from recoverysim.studies.result import Result
 
 WIDTH = 100
+NARROWEST = 80
+WIDE = 96  # from here on there is room for the range of luck alone
 SHOWN = ("deaths", "in_recovery", "attending", "offered", "cost")
 
 
 def _console() -> Console:
+    """As wide as the terminal, but never so narrow that a number is cut off."""
     from rich.console import Console
 
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
-    return console
+    width = max(console.width, NARROWEST) if console.is_terminal else WIDTH
+    return Console(highlight=False, width=width)
 
 
-def _interval(low: float | None, high: float | None, digits: int) -> str:
+def _interval(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return "unknown"
-    ends = words.signed(low, digits), words.signed(high, digits)
+    ends = words.signed(low), words.signed(high)
     if set(ends) == {"0"} and (low, high) != (0, 0):
         return words.UNDER_ONE
     return f"{ends[0]} to {ends[1]}"
@@ -58,22 +61,27 @@ def print_comparison(comparison: Comparison) -> None:
         "repeats alone. Not in either: the model's form, and whether findings from US trials carry "
         "over."
     )
-    stamp = comparison.stamp
+    console.print(f"Years after the third are {words.EXTRAPOLATED}.")
+    plan = comparison.baseline.plan
+    if plan.knowledge != "none" and plan.repeats < QUANTILES_FROM_REPEATS:
+        console.print(words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
+    _print_basis(console, comparison.stamp)
+
+
+def _print_basis(console: Console, stamp: dict[str, Any]) -> None:
+    """What stands under every answer."""
     assumed = sum(one.grade == ASSUMED for one in all_quantities().values())
     console.print(
-        f"Years after the third are {words.EXTRAPOLATED}. {words.SIMULATED} {words.MEDICATION}\n"
-        f"recoverysim {stamp['version']}, seed {stamp['seed']}, {stamp['repeats']} repeats of "
-        f"{stamp['clients']:,} simulated people, knowledge: {stamp['knowledge']} "
-        f"({stamp['parameter_sets']} sets, {stamp['parameters'][:12]}). "
-        f"{assumed} of the model's {len(all_quantities())} numbers are assumed "
-        "(recoverysim evidence)."
+        f"{words.SIMULATED} {words.MEDICATION}\n{words.basis(stamp)} {assumed} of the model's "
+        f"{len(all_quantities())} numbers are assumed (recoverysim evidence)."
     )
 
 
 def _print_contrast(console: Console, contrast: Contrast) -> None:
     years = contrast.years
-    table = _table("Per 1,000 people", "year", contrast.baseline.scenario.name, "scenario",
-                   "difference", "likely range", "luck alone")  # fmt: skip
+    wide = console.width >= WIDE
+    headings = ("Per 1,000 people", "year", "baseline", "scenario", "difference", "likely range")
+    table = _table(*headings, *(["luck alone"] if wide else []))
     for name, definition, heading in _lines(contrast.definition):
         for year in years:
             row = contrast.row(name, year, definition=definition)
@@ -82,17 +90,13 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
             if definition and row.baseline == row.value == 0:
                 continue  # nobody can have been abstinent for so long yet
             today = words.whole(row.baseline)
-            table.add_row(
+            cells = [
                 heading, str(year), f"{today:,}", f"{today + words.whole(row.difference):,}",
-                words.signed(row.difference), _interval(row.low, row.high, 0),
-                _interval(row.luck_low, row.luck_high, 0),
-            )  # fmt: skip
+                words.signed(row.difference), _interval(row.low, row.high),
+            ]  # fmt: skip
+            table.add_row(*cells, *([_interval(row.luck_low, row.luck_high)] if wide else []))
     console.print(table)
-    needed = (contrast.row("number_needed_to_link", year) for year in years)
-    offered = contrast.row("offered", years[-1]).difference or 0.0
-    console.print(
-        words.number_needed([(r.year, r.value, r.low, r.high) for r in needed], fewer=offered < 0)
-    )
+    console.print(contrast.number_needed)
 
 
 def _lines(definition: str) -> Iterator[tuple[str, str | None, str]]:
@@ -132,7 +136,11 @@ def print_result(result: Result) -> None:
         heading = words.beside(row["definition"]) if other else words.MEASURES[row["measure"]]
         table.add_row(heading, str(row["year"]), f"{row['value']:,.{digits}f}", *ranges)
     console.print(table)
-    console.print(f"{in_words(result.definition)}. {words.SIMULATED}")
+    scenario = result.repeats.scenario
+    if scenario.altered:
+        console.print(words.altered(scenario.altered), markup=False)
+    console.print(f"In recovery: {in_words(result.definition)}.")
+    _print_basis(console, result.stamp)
 
 
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:

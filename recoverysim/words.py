@@ -6,6 +6,8 @@ scenario's shown value is their sum.
 
 from __future__ import annotations
 
+from typing import Any
+
 SIMULATED = "Simulated people. Not clinical advice."
 UNDER_ONE = "under 1"
 MEDICATION = "A person on medication may be in recovery; nobody should stop it for this."
@@ -45,9 +47,24 @@ def rounded(number: float, digits: int) -> float:
     return whole(number * 10**digits) / 10**digits
 
 
+def several(number: int, noun: str) -> str:
+    """'1 repeat', '2,000 repeats'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def years(number: int) -> str:
     """'1 year', '5 years'."""
-    return "1 year" if number == 1 else f"{number} years"
+    return several(number, "year")
+
+
+def simulated(number: int) -> str:
+    """'1 simulated person', '2,000 simulated people'."""
+    return f"{number:,} simulated {'person' if number == 1 else 'people'}"
+
+
+def is_settled(low: float | None, high: float | None) -> bool:
+    """Whether a range, as it is shown, leaves out zero: only then is a difference established."""
+    return low is not None and high is not None and (whole(low) > 0 or whole(high) < 0)
 
 
 def more_or_fewer(number: float) -> str:
@@ -91,7 +108,7 @@ def headline(
 ) -> str:  # fmt: skip
     """The one sentence: the difference, its range, what it rests on, or that it is not settled."""
     after = f"after {years(year)}"
-    basis = f"{repeats:,} {'repeat' if repeats == 1 else 'repeats'} of {clients:,} simulated people"
+    basis = f"{several(repeats, 'repeat')} of {simulated(clients)}"
     held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
     if difference == 0 and low == 0 and high == 0:
         return (
@@ -100,11 +117,11 @@ def headline(
     if low is None or high is None:
         return (
             f"With “{scenario}”, {people(difference)} in every 1,000 in recovery "
-            f"{after} than with “{baseline}”, but {basis} are too few to give a range: "
+            f"{after} than with “{baseline}”, but {basis} cannot give a range: "
             "this is not an answer yet."
         )
     likely = f"likely range {between(low, high)}"
-    if low <= 0 <= high or whole(difference) == 0:
+    if not is_settled(low, high):
         return (
             f"“{scenario}” against “{baseline}”: too close to call {after}, "
             f"{between(low, high)} in every 1,000 in recovery. "
@@ -117,11 +134,14 @@ def headline(
 
 
 def number_needed(
-    rows: list[tuple[int | None, float | None, float | None, float | None]], *, fewer: bool
+    rows: list[tuple[int, float | None, float | None, float | None]],
+    reported: tuple[int, ...],
+    *,
+    fewer: bool,
 ) -> str:
-    """Number needed to link, by year, or that it is not known; `fewer` where offers were cut."""
+    """Number needed to link in the years that have settled; `fewer` where offers were cut."""
     said = [
-        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) after {years(year or 0)}"
+        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) after {years(year)}"
         for year, value, low, high in rows
         if value is not None and low is not None and high is not None
     ]
@@ -130,7 +150,8 @@ def number_needed(
         what = "People no longer offered a link for one fewer in recovery"
     if not said:
         return f"{what}: cannot be told, since a difference in recovery is not established."
-    return f"{what}: {'; '.join(said)}{'; not told otherwise' if len(said) < len(rows) else ''}."
+    rest = "; in other years it cannot be told" if len(said) < len(reported) else ""
+    return f"{what}: {'; '.join(said)}{rest}."
 
 
 def more_repeats(needed: int) -> str:
@@ -142,23 +163,55 @@ def more_repeats(needed: int) -> str:
 
 
 def expectation(
-    year: int, low: float, high: float, found: float | None, why: str, differs: str
-) -> str:
-    """What was expected before any run, beside what came out and why it differs."""
+    year: int, low: float, high: float,
+    found: tuple[float, float, float] | None, why: str, differs: str,
+) -> str:  # fmt: skip
+    """What was expected before any run, beside what came out and why it differs.
+
+    `found` is the mean difference with the ends of its likely range.
+    """
     said = f"Expected before any run, after {years(year)}: {signed(low)} to {signed(high)} ({why})."
     reason = f" Why it differs: {differs}." if differs else ""
     if found is None:
         return said + reason
-    came = f" This run: {signed(found, 1)}"
-    if low <= found <= high:
-        return f"{said}{came}, as expected."
-    smaller = abs(found) < min(abs(low), abs(high)) and found * (low + high) >= 0
-    return f"{said}{came}, {'less' if smaller else 'other'} than expected.{reason}"
+    mean, lowest, highest = found
+    came = f" This run: {signed(mean, 1)}, likely range {signed(lowest)} to {signed(highest)}"
+    if low <= mean <= high:
+        return f"{said}{came}: as expected."
+    smaller = abs(mean) < min(abs(low), abs(high)) and mean * (low + high) >= 0
+    verdict = "less than expected" if smaller else "other than expected"
+    if lowest <= high and low <= highest:
+        verdict += ", though the range reaches there"
+    return f"{said}{came}: {verdict}.{reason}"
 
 
-def altered(settings: tuple[str, ...]) -> str:
-    """What was laid over a scenario for this run."""
-    return f"Changed for this run: {', '.join(settings)}."
+def altered(settings: tuple[str, ...], *, baseline_too: bool = False) -> str:
+    """What was laid over a scenario for this run, and over what it is compared with."""
+    where = ", in the baseline too" if baseline_too else ""
+    return f"Changed for this run{where}: {', '.join(settings)}."
+
+
+def begins_too_late(key: str, week: int, years_lived: int) -> str:
+    """A change that this run never reaches."""
+    return f"{key} changes from week {week}, after the end of this run ({years(years_lived)})."
+
+
+def basis(stamp: dict[str, Any]) -> str:
+    """Version, seed, size and parameter sets, as they stand under every answer."""
+    sets = several(stamp["parameter_sets"], "set")
+    return (
+        f"recoverysim {stamp['version']}, seed {stamp['seed']}, "
+        f"{several(stamp['repeats'], 'repeat')} of {simulated(stamp['clients'])}, "
+        f"knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
+    )
+
+
+def rough_range(repeats: int, enough: int) -> str:
+    """Said where a range rests on few parameter sets."""
+    return (
+        f"A range from {several(repeats, 'repeat')} is rough, and may call a difference too soon "
+        f"or too late: --repeats {enough} is better."
+    )
 
 
 def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) -> str:

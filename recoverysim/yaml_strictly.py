@@ -104,7 +104,7 @@ def read_text(text: str, name: str) -> Value:
     if reader.faults:
         raise FileFault(reader.faults)
     if not isinstance(top.content, dict):
-        raise FileFault([Fault(name, top.line, "", "should be a list of 'key: value' lines")])
+        raise FileFault([Fault(name, top.line, "", "should hold 'key: value' lines")])
     if not top.content:
         raise FileFault([Fault(name, 0, "", "is empty; write 'key: value' lines")])
     return top

@@ -94,13 +94,26 @@ def test_a_changed_network_file_is_a_changed_scenario(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.graphml", "<graphml"), ("a.graphml", ""), ("a.edges", "one\n"), ("a.edges", "")],
+    [
+        ("a.graphml", "<graphml"),
+        ("a.graphml", ""),
+        ("a.edges", "one\n"),
+        ("a.edges", ""),
+        ("a.edges", "0 1\n1 Ann Smith\n"),
+        ("a.edges", "0,1\n"),
+    ],
 )
 def test_a_file_that_is_no_network_is_refused_in_words(tmp_path, name, content):
     file = tmp_path / name
     file.write_text(content)
-    with pytest.raises(NetworkError, match=r"cannot be read as|holds nobody"):
+    with pytest.raises(NetworkError, match=r"cannot be read as|holds nobody|is no tie"):
         read_graph(file)
+
+
+def test_weights_comments_and_what_networkx_writes_are_read(tmp_path):
+    file = tmp_path / "a.edges"
+    file.write_text("# people\n0 1\n1 2 0.5  # close\n\n2 3 {'since': 2020}\n")
+    assert sorted(read_graph(file).edges) == [("0", "1"), ("1", "2"), ("2", "3")]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

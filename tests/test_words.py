@@ -124,7 +124,7 @@ def test_what_is_not_settled_is_too_close_to_call(difference, low, high):
 def test_no_interval_is_no_answer():
     text = said(4.0, None, None, repeats=1)
     assert "4 more people" in text
-    assert "to give a range" in text
+    assert "cannot give a range" in text
     assert "not an answer yet" in text
     assert "None" not in text
     assert "1 repeat of" in text
@@ -168,11 +168,24 @@ def test_a_headline_names_its_definition_in_words(monkeypatch):
 
 def test_number_needed_to_link():
     known, half_known = (1, 234.4, 129.6, 1559.0), (5, 90.0, None, None)
-    text = words.number_needed([known, half_known], fewer=False)
+    text = words.number_needed([known, half_known], (1, 5), fewer=False)
     assert "Extra people offered a link" in text
-    assert "234 (130 to 1,559) after 1 year; not told otherwise" in text
-    assert "fewer in recovery" in words.number_needed([known], fewer=True)
-    assert "cannot be told" in words.number_needed([half_known], fewer=False)
+    assert text.endswith("234 (130 to 1,559) after 1 year; in other years it cannot be told.")
+    assert words.number_needed([known], (1,), fewer=True).endswith("1,559) after 1 year.")
+    assert "fewer in recovery" in words.number_needed([known], (1,), fewer=True)
+    assert "not established" in words.number_needed([half_known], (5,), fewer=False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "settled"),
+    [(0.4, 4, False), (0.5, 4, True), (-4, -0.5, True), (-4, -0.4, False), (-1, 1, False)],
+)
+def test_a_difference_is_established_only_where_the_range_that_is_shown_leaves_out_zero(
+    low, high, settled
+):
+    assert words.is_settled(low, high) == settled
+    assert ("not established" in said((low + high) / 2, low, high)) != settled
+    assert not words.is_settled(None, None)
 
 
 @pytest.mark.parametrize(
@@ -180,21 +193,28 @@ def test_number_needed_to_link():
     [(7, "as expected"), (4, "as expected"), (1, "less than expected"), (12, "than expected")],
 )
 def test_an_expectation_stands_beside_what_came_out(found, verdict):
-    text = words.expectation(1, 4, 10, found, "peers go along", "")
+    text = words.expectation(1, 4, 10, (found, found - 1, found + 1), "peers go along", "")
     assert "+4 to +10 (peers go along)" in text
     assert verdict in text
     assert words.signed(found, 1) in text
+    assert "though the range reaches there" not in text
+
+
+def test_an_expectation_that_the_range_still_reaches_is_told_as_such():
+    text = words.expectation(1, 4, 10, (1, -2, 4), "why", "today is not nothing")
+    assert "less than expected, though the range reaches there" in text
+    assert "likely range −2 to +4" in text
 
 
 def test_more_than_expected_is_not_called_less():
-    assert "less than" not in words.expectation(1, 4, 10, 12, "why", "")
-    assert "less than" not in words.expectation(1, -10, -3, 2, "why", "")
+    assert "less than" not in words.expectation(1, 4, 10, (12, 11, 13), "why", "")
+    assert "less than" not in words.expectation(1, -10, -3, (2, 1, 3), "why", "")
 
 
 def test_why_it_differs_is_said_only_where_it_differs():
     reason = "today is not nothing"
-    assert reason in words.expectation(1, 4, 10, 1, "why", reason)
-    assert reason not in words.expectation(1, 4, 10, 7, "why", reason)
+    assert reason in words.expectation(1, 4, 10, (1, 0, 2), "why", reason)
+    assert reason not in words.expectation(1, 4, 10, (7, 6, 8), "why", reason)
     assert "Expected before any run" in words.expectation(1, 4, 10, None, "why", "")
 
 

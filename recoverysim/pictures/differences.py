@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recoverysim import words
+from recoverysim.outcomes import in_words
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -51,7 +52,7 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
     extrapolated = (row.year or 0) > TRIALS_REACH
     if row.low is not None and row.high is not None:
         axis.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.3)
-    if row.luck_low is not None and row.luck_high is not None:
+    if row.low is not None and row.luck_low is not None and row.luck_high is not None:
         axis.plot(
             [row.luck_low, row.luck_high], [place] * 2, color=BLUE, linewidth=6, alpha=0.45,
             solid_capstyle="butt",
@@ -63,9 +64,10 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
     }  # fmt: skip
     axis.text(0.02, place, words.years(row.year or 0), color=SOFT, **in_line)
     axis.text(1.055, place, words.signed(row.difference), color=INK, ha="right", **in_line)
+    ends = "unknown"
     if row.low is not None:
         ends = f"{words.signed(row.low)} to {words.signed(row.high)}"
-        axis.text(1.08, place, ends, color=INK, **in_line)
+    axis.text(1.08, place, ends, color=INK, **in_line)
 
 
 def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
@@ -86,16 +88,18 @@ def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
 
 
 def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) -> None:
-    plan, stamp = comparison.baseline.plan, comparison.stamp
+    stamp = comparison.stamp
+    extrapolated = ""
+    if comparison.baseline.plan.years > TRIALS_REACH:
+        extrapolated = f"Hollow dot: {words.EXTRAPOLATED}."
     figure.suptitle(
-        "Extra people in recovery in every 1,000, compared with "
+        "More or fewer people in recovery in every 1,000 than with "
         f"“{comparison.baseline.scenario.name}”",
         x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
     )  # fmt: skip
     figure.supxlabel(
-        "Dot: mean. Thick bar: luck alone. Thin bar: luck and what is not known (95%). Where it "
-        f"holds 0, a difference is not established.\nHollow dot: {words.EXTRAPOLATED}.\n"
-        f"Simulated, not observed: {plan.repeats} repeats of {plan.clients:,} simulated people. "
-        f"recoverysim {stamp['version']}, seed {plan.seed}, parameters {stamp['parameters'][:8]}.",
+        f"In recovery: {in_words(comparison.definition)}. Dot: mean. Thick bar: luck alone. Thin "
+        "bar: luck and what is not known (95%);\nwhere it includes 0, a difference is not "
+        f"established. {extrapolated}\nSimulated, not observed: {words.basis(stamp)}",
         x=0.01, ha="left", fontsize=8.5, color=SOFT,
     )  # fmt: skip

@@ -33,7 +33,9 @@ class FolderError(OSError):
 
 def refuse_to_overwrite(path: Path) -> None:
     """FolderError where something stands at `path` already."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and not path.is_dir():
+        raise FolderError(f"{path} is a file; name a new folder with --out")
+    if path.exists() and any(path.iterdir()):
         raise FolderError(f"{path} is already there and not empty; name a new folder with --out")
     above = next(parent for parent in path.absolute().parents if parent.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):

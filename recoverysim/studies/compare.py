@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recoverysim import words
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
@@ -161,22 +162,36 @@ class Contrast:
             self.plan.knowledge, meaning,
         )  # fmt: skip
         needed = repeats_to_settle(row.difference or 0.0, found, self.plan.repeats)
-        settled = row.low is not None and row.high is not None and not row.low <= 0 <= row.high
+        settled = words.is_settled(row.low, row.high)
         return f"{said} {words.more_repeats(needed)}" if needed and settled else said
+
+    @property
+    def number_needed(self) -> str:
+        """People offered a link for one more in recovery, in the years that have settled."""
+        said = []
+        for year in self.years:
+            settled = self.row("in_recovery", year)
+            row = self.row("number_needed_to_link", year)
+            if words.is_settled(settled.low, settled.high):
+                said.append((year, row.value, row.low, row.high))
+        fewer = (self.row("offered", self.years[-1]).difference or 0.0) < 0
+        return words.number_needed(said, self.years, fewer=fewer)
 
     @property
     def notes(self) -> list[str]:
         """What must stand beside the numbers: expectations, and values beyond the evidence."""
         said = []
         if self.scenario.scenario.altered:
-            said.append(words.altered(self.scenario.scenario.altered))
+            both = self.scenario.scenario.altered == self.baseline.scenario.altered
+            said.append(words.altered(self.scenario.scenario.altered, baseline_too=both))
         expected = self.scenario.scenario.expected
         usual = self.definition == DEFAULT_DEFINITION and not self.baseline.scenario.altered
         if expected is not None and usual and self.baseline.scenario.name == "baseline":
             found = None
             if expected.year in self.years:
                 row = self.row("in_recovery", expected.year)
-                found = row.difference if row.low is not None else None
+                if row.difference is not None and row.low is not None and row.high is not None:
+                    found = row.difference, row.low, row.high
             said.append(
                 words.expectation(
                     expected.year,
@@ -190,6 +205,8 @@ class Contrast:
         for key, several in self.scenario.scenario.changes:
             quantity = all_quantities()[key]
             for change in several:
+                if change.from_week >= self.plan.years * WEEKS_A_YEAR:
+                    said.append(words.begins_too_late(key, change.from_week, self.plan.years))
                 if not quantity.lever and not quantity.low <= change.value <= quantity.high:
                     said.append(
                         words.beyond_evidence(
@@ -212,7 +229,7 @@ def _ends(interval: tuple[float, float] | None) -> tuple[float | None, float | N
     return interval or (None, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Scenarios against one baseline."""
 
@@ -220,6 +237,10 @@ class Comparison:
     baseline: Repeats
     contrasts: tuple[Contrast, ...]
     definition: str
+
+    def __repr__(self) -> str:
+        names = ", ".join(contrast.scenario.scenario.name for contrast in self.contrasts)
+        return f"<Comparison of {names} with {self.baseline.scenario.name}: {self.baseline.plan}>"
 
     def headline(self) -> str:
         """One sentence for each scenario."""

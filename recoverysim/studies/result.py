@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
 from recoverysim.studies.intervals import spread
-from recoverysim.studies.measures import definitions, measure
+from recoverysim.studies.measures import PER_1000, definitions, measure
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.stamp import stamp
 
@@ -30,14 +31,18 @@ class Result:
         self._kept = kept
         self.stamp = stamp([repeats.scenario], repeats.plan)
 
+    def __repr__(self) -> str:
+        return f"<Result of {self.repeats.scenario.name}: {self.repeats.plan}>"
+
     def measures(self) -> list[dict[str, Any]]:
         """Every measure with its intervals; None where there are too few repeats to say."""
         rows = []
         for one in measure(self.repeats, self.definition):
             found = spread(one.values, self.repeats.sets, self.repeats.plan)
-            low, high = _possible(found.both)
-            luck_low, luck_high = _possible(found.luck)
-            area_low, area_high = _possible(found.area)
+            most = 1000.0 if one.unit == PER_1000 else math.inf
+            low, high = _possible(found.both, most)
+            luck_low, luck_high = _possible(found.luck, most)
+            area_low, area_high = _possible(found.area, most)
             rows.append(
                 {
                     "measure": one.name, "definition": one.definition, "group": one.group,
@@ -111,9 +116,11 @@ class Result:
         return pl.DataFrame(pa.concat_tables(self._kept[name]))
 
 
-def _possible(ends: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    """An interval of something that cannot be under 0, as no measure of one scenario can."""
-    return (max(ends[0], 0.0), max(ends[1], 0.0)) if ends else (None, None)
+def _possible(ends: tuple[float, float] | None, most: float) -> tuple[float | None, float | None]:
+    """An interval of something from 0 to `most`, as every measure of one scenario is."""
+    if ends is None:
+        return None, None
+    return min(max(ends[0], 0.0), most), min(max(ends[1], 0.0), most)
 
 
 def _plan_and_scenario(

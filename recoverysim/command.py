@@ -117,6 +117,7 @@ def _explain(fault: Exception) -> int:
     from recoverysim.store.folder import FolderError
     from recoverysim.structure import NetworkError
     from recoverysim.studies.repeats import Interrupted
+    from recoverysim.studies.room import NoRoom
 
     if isinstance(fault, Interrupted):
         _say(STOPPED)
@@ -127,7 +128,7 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ValueError):
         _say(str(fault))
         return WRONG_USE
-    if isinstance(fault, FolderError):
+    if isinstance(fault, FolderError | NoRoom):
         _say(str(fault))
         return FAILED
     if isinstance(fault, MemoryError):

@@ -55,6 +55,10 @@ class Plan:
             return [central_values()]
         return list(draw_sets(how_many_sets(self.repeats), self.seed))
 
+    def worlds_at_a_time(self) -> int:
+        """Worlds in memory at most: those that live, and those that wait to be collected."""
+        return 2 * self.workers()
+
     def workers(self) -> int:
         """Threads to use: as asked, or the processors that this process may use."""
         if self.threads:

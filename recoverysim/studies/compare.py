@@ -25,6 +25,7 @@ from recoverysim.studies.measures import (
     years_within,
 )
 from recoverysim.studies.repeats import Repeats, live
+from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
 
 if TYPE_CHECKING:
@@ -320,6 +321,7 @@ def compare(
             raise ValueError(
                 f"two different scenarios are called {one.name!r}; give one a new name"
             )
+    refuse_what_does_not_fit(plan, scenarios=1 + len(chosen))
     first = live(comparator, plan, progress=progress)
     contrasts = tuple(
         Contrast(first, live(one, plan, progress=progress), definition) for one in chosen

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.knowledge import Values
+from recoverysim.outcomes import COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
+from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.world import World, seed_of_repeat
 
 WEEKS_BETWEEN_LOOKS = 4
@@ -51,6 +53,7 @@ def live(
     `collect` is called in the order of repeats, whatever finishes first, so that what it writes is
     the same for any number of threads.
     """
+    refuse_what_does_not_fit(plan, journeys=collect is not None)
     sets = plan.parameter_sets()
     stopping = threading.Event()
 
@@ -63,8 +66,10 @@ def live(
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
         return world
 
-    counts, priced = [], []
-    ahead = plan.workers() * 2  # finished worlds kept in memory at most
+    weeks = plan.years * WEEKS_A_YEAR + 1
+    counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
+    priced = []
+    ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool:
         try:
             waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
@@ -72,7 +77,7 @@ def live(
                 world = waiting.pop(0).result()
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
-                counts.append(world.counts)
+                counts[repeat] = world.counts
                 priced.append(_in_force(scenario, sets[repeat % len(sets)]))
                 if collect is not None:
                     collect(repeat, world)
@@ -85,7 +90,7 @@ def live(
                 raise Interrupted from None
             raise
     which = np.arange(plan.repeats) % len(sets)
-    return Repeats(scenario, plan, np.stack(counts), priced, which)
+    return Repeats(scenario, plan, counts, priced, which)
 
 
 def _in_force(scenario: Scenario, values: Values) -> Values:

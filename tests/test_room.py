@@ -1,0 +1,60 @@
+"""Memory is worked out before a run starts; what does not fit is refused with what would."""
+
+import re
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+
+from recoverysim.plan import Plan
+from recoverysim.scenario import load
+from recoverysim.studies import room
+from recoverysim.studies.repeats import live
+from recoverysim.studies.room import NoRoom, refuse_what_does_not_fit
+
+LARGE = Plan(clients=1_000_000, years=10, repeats=1000, threads=2)
+
+
+@pytest.fixture
+def free(monkeypatch):
+    def so_much(gib: float) -> None:
+        monkeypatch.setattr(room, "bytes_free", lambda: int(gib * 2**30))
+
+    return so_much
+
+
+@pytest.mark.parametrize(("scenarios", "journeys"), [(1, False), (3, False), (1, True)])
+def test_the_number_that_would_fit_does_and_one_more_does_not(free, scenarios, journeys):
+    free(6 if journeys else 1)
+    asked = {"scenarios": scenarios, "journeys": journeys}
+    plan = replace(LARGE, clients=10_000 if scenarios > 1 else LARGE.clients)
+    with pytest.raises(NoRoom) as refused:
+        refuse_what_does_not_fit(plan, **asked)
+    found = dict(re.findall(r"--(clients|repeats) (\d+)", str(refused.value)))
+    assert found
+    for name, most in found.items():
+        refuse_what_does_not_fit(replace(plan, **{name: int(most)}), **asked)
+        with pytest.raises(NoRoom):
+            refuse_what_does_not_fit(replace(plan, **{name: int(most) + 1}), **asked)
+
+
+def test_where_nothing_is_known_or_enough_is_free_nothing_is_refused(free, monkeypatch):
+    free(1000)
+    refuse_what_does_not_fit(LARGE)
+    monkeypatch.setattr(room, "bytes_free", lambda: None)
+    refuse_what_does_not_fit(LARGE)
+
+
+def test_what_is_worked_out_is_near_what_is_used():
+    """Within a third either way: the sizes of arrays, as numpy tells them."""
+    plan = Plan(clients=20_000, years=4, repeats=4, threads=1, knowledge="none")
+    live(load("baseline"), replace(plan, clients=10))
+    tracemalloc.start()
+    try:
+        live(load("baseline"), plan)
+        used = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    counts, client = room.bytes_of_counts(plan), room.bytes_of_a_client(plan, journeys=False)
+    worked_out = counts * (4 + 2) + 2 * client * plan.clients
+    assert 0.67 < used / worked_out < 1.5

@@ -20,17 +20,17 @@ __all__ = ["LAYOUT", "MECHANISMS", "Change", "all_quantities", "path_of", "tabul
 _DECLARED = (costs, mortality, motivation, population, services, structure, use, week)
 
 MECHANISMS = {
-    "mutual_aid_effect": "mutual aid protects, by every path: going, taking part, company, capital",
+    "mutual_aid_effect": "mutual aid protects, and changes company, capital and identity",
     "involvement": "involvement grows with membership",
     "company": "company changes and protects, and recovery that can be seen brings people to care",
     "capital": "recovery capital and identity protect",
-    "readiness": "motivation moves attending, staying well and seeking help alike",
+    "readiness": "motivation moves attending, staying well, stopping and seeking help alike",
     "use_makes_leaving": "people who use leave mutual aid more",
     "state_dependence": "having been to meetings changes the next decision to go",
     "duration_dependence": "hazards change with the time that something has lasted",
     "remission_without_help": "some people stop for good without help",
     "fit": "how well mutual aid suits a person moves going and staying",
-    "lost_tolerance": "opioid tolerance is lost in abstinence, and use is then more dangerous",
+    "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",
 }
 

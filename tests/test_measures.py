@@ -90,12 +90,15 @@ def test_costs_are_weeks_times_prices():
     free = {k: 0 for k in all_quantities() if k.startswith("costs.")}
     for price, counted in (
         ("costs.detox_week", "stage_detox"),
+        ("costs.residential_week", "treatment_residential"),
+        ("costs.psychosocial_week", "treatment_psychosocial"),
         ("costs.medication_week", "treatment_medication"),
         ("costs.peer.introduction", "linked_peer"),
     ):
         scenario = rs.load("baseline").replace(free | {price: 1})
         lived = live(scenario, PLAN)
-        weeks = lived.counts[:, 1:105, :, AT[counted]].sum(axis=(1, 2)) / 400
+        first = 1 if counted.startswith("linked") else 0  # care begins before week 0, links in it
+        weeks = lived.counts[:, first : first + 104, :, AT[counted]].sum(axis=(1, 2)) / 400
         cost = rows_of(lived)
         assert cost["cost", "all", 2] == pytest.approx(weeks)
 

@@ -137,7 +137,7 @@ class _Group:
     def each(self, week: int, priced: Callable[..., float]) -> np.ndarray:
         """A discounted sum per person for each repeat, at that repeat's own prices."""
         sums = [
-            priced(self.by_substance[r, 1 : week + 1], self.places, self.priced[r])
+            priced(self.by_substance[r, : week + 1], self.places, self.priced[r])
             for r in range(len(self.priced))
         ]
         return np.array(sums) / np.maximum(self.started, 1)
@@ -150,20 +150,31 @@ def _discounted(weekly: np.ndarray, values: dict[str, float]) -> float:
 
 
 def _cost(counts: np.ndarray, places: list[int], values: dict[str, float]) -> float:
-    """Pounds for care and introductions; `counts` is (weeks, substances, COUNTS) of one repeat."""
-    prices = {
+    """Pounds for care and introductions; `counts` is (weeks + 1, substances, COUNTS) of one repeat.
+
+    A week of care is paid for whoever is in a place as it begins, which the row before says: places
+    are got at the end of a week, the first of them before week 0.
+    """
+    care = {
         "stage_detox": values["costs.detox_week"],
         "treatment_residential": values["costs.residential_week"],
         "treatment_psychosocial": values["costs.psychosocial_week"],
         "treatment_medication": values["costs.medication_week"],
-        **{f"linked_{kind}": values[f"costs.{kind}.introduction"] for kind in KINDS},
     }
-    weekly = sum(price * counts[:, :, AT[name]].sum(axis=1) for name, price in prices.items())
+    people = counts.sum(axis=1)
+    weekly = sum(price * people[:-1, AT[name]] for name, price in care.items())
+    weekly += sum(
+        values[f"costs.{kind}.introduction"] * people[1:, AT[f"linked_{kind}"]] for kind in KINDS
+    )
     return _discounted(weekly, values)
 
 
 def _qalys(counts: np.ndarray, places: list[int], values: dict[str, float]) -> float:
-    """Quality-adjusted life years; abstinent in or out of care, on medication, or using."""
+    """Quality-adjusted life years: abstinent, on medication with or without use, or using.
+
+    Each week counts by the state at its end, so that whoever dies in it gains nothing from it.
+    """
+    counts = counts[1:]
     weekly = np.zeros(len(counts))
     for column, place in enumerate(places):
         substance = SUBSTANCES[place]

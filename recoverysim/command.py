@@ -426,6 +426,35 @@ def evidence(
 
 
 @app.command()
+def journey(
+    scenario: Annotated[str, typer.Argument(help="Name or file.")],
+    client: Annotated[int, typer.Option(help="Whose life: 1 to the number of clients.")],
+    versus: Annotated[str | None, typer.Option(help="The same client in this world too.")] = None,
+    repeat: Annotated[int, typer.Option(help="In which repeat, from 0.")] = 0,
+    clients: Clients = 2000,
+    years: Years = 10,
+    repeats: Repeats = 20,
+    seed: Seed = 1,
+    threads: Threads = None,
+    settings: Set = None,
+    knowledge: Knowledge = "prior",
+    as_json: Json = False,
+) -> None:
+    """One simulated person's story in plain words; with --versus, the same person's in two."""
+    from recoverysim.plan import Plan
+    from recoverysim.studies.journey import journey as study
+    from recoverysim.terminal import print_journey
+
+    chosen = _load([scenario] if versus is None else [scenario, versus], settings)
+    plan = Plan(clients, years, repeats, seed, knowledge, threads)
+    found = study(chosen[0], client, plan, versus=chosen[1] if versus else None, repeat=repeat)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        print_journey(found)
+
+
+@app.command()
 def bench(
     clients: Clients = 10_000,
     years: Years = 10,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import words
+from recoverysim import story, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from recoverysim.studies.compare import Comparison, Contrast
+    from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
 
 WIDTH = 100
@@ -141,6 +142,24 @@ def print_result(result: Result) -> None:
         console.print(words.altered(scenario.altered), markup=False)
     console.print(f"In recovery: {in_words(result.definition)}.")
     _print_basis(console, result.stamp)
+
+
+def print_journey(journey: Journey) -> None:
+    """One person's story, or two with where they part."""
+    console = _console()
+    console.print(journey.introduction(), style="bold", markup=False)
+    apart = journey.tells_apart_from() if len(journey.lives) > 1 else 0
+    if apart != 0:
+        console.print("\n" + story.same_until(apart), style="italic", markup=False)
+        console.print(journey.lives[0].story(0, apart), markup=False)
+    if apart is not None:
+        for life in journey.lives:
+            console.print(f"\nIn “{life.scenario.name}”:", style="italic", markup=False)
+            console.print(life.story(apart), markup=False)
+    if len(journey.lives) > 1:
+        console.print("\n" + story.parting(*journey.parting()), style="bold", markup=False)
+        console.print(story.TWINS, markup=False)
+    console.print(f"\n{words.SIMULATED} {words.basis(journey.stamp)}", markup=False)
 
 
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:

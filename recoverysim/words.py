@@ -11,6 +11,7 @@ from typing import Any
 SIMULATED = "Simulated people. Not clinical advice."
 UNDER_ONE = "under 1"
 MEDICATION = "A person on medication may be in recovery; nobody should stop it for this."
+TRIALS_REACH = 3  # years
 EXTRAPOLATED = "extrapolated: no randomised comparison beyond three years was found"
 
 MEASURES = {
@@ -107,7 +108,7 @@ def headline(
     low: float | None, high: float | None, repeats: int, clients: int, knowledge: str, meaning: str,
 ) -> str:  # fmt: skip
     """The one sentence: the difference, its range, what it rests on, or that it is not settled."""
-    after = f"after {years(year)}"
+    after = f"after {years(year)}" + (" (extrapolated)" if year > TRIALS_REACH else "")
     basis = f"{several(repeats, 'repeat')} of {simulated(clients)}"
     held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
     if difference == 0 and low == 0 and high == 0:

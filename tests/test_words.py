@@ -100,9 +100,9 @@ def test_a_range(low, high, text):
 
 def test_a_difference_is_told_with_its_range_and_what_it_rests_on():
     assert said() == (
-        "With “peers”, about 6 more people in every 1,000 in recovery after 5 years than with "
-        "“today” (likely range from 2 to 10 more; abstinent for 90 days; 20 repeats of 2,000 "
-        "simulated people)."
+        "With “peers”, about 6 more people in every 1,000 in recovery after 5 years (extrapolated) "
+        "than with “today” (likely range from 2 to 10 more; abstinent for 90 days; 20 repeats of "
+        "2,000 simulated people)."
     )
     assert "about 6 fewer people" in said(-6.2, -9.6, -2.4)
     assert "about 1 more person in every 1,000" in said(1.1, 0.9, 1.4)

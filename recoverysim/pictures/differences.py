@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from recoverysim.studies.compare import Comparison, Contrast, Row
 
 BLUE, PALE, GREY, INK, SOFT = "#0072B2", "#E9F1F7", "#5A6570", "#1B2A33", "#41525C"
-TRIALS_REACH = 3
 ROW_INCHES = 0.25
 
 
@@ -49,7 +48,7 @@ def _rows(contrast: Contrast) -> list[Row]:
 def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
     """One year: thin bar for both, thick for luck, a dot for the mean, the numbers at the end."""
     assert row.difference is not None  # for this measure there always is one
-    extrapolated = (row.year or 0) > TRIALS_REACH
+    extrapolated = (row.year or 0) > words.TRIALS_REACH
     if row.low is not None and row.high is not None:
         axis.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.3)
     if row.low is not None and row.luck_low is not None and row.luck_high is not None:
@@ -90,7 +89,7 @@ def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
 def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) -> None:
     stamp = comparison.stamp
     extrapolated = ""
-    if comparison.baseline.plan.years > TRIALS_REACH:
+    if comparison.baseline.plan.years > words.TRIALS_REACH:
         extrapolated = f"Hollow dot: {words.EXTRAPOLATED}."
     figure.suptitle(
         "More or fewer people in recovery in every 1,000 than with "

@@ -13,13 +13,14 @@ help:
 	@echo 'make demo       compare the shipped scenarios with the baseline and print the answer'
 	@echo 'make test       run the fast tests'
 	@echo 'make check      format, lint, types and the fast tests: what has to pass before a change lands'
+	@echo 'make validate   simulate the shipped studies beside what they published'
 	@echo 'make bench      measure nanoseconds per client-week'
 	@echo 'make slow       run the long battery of tests (up to an hour)'
 	@echo 'make lock       resolve the pinned versions again (UPGRADE=1 moves them to the newest)'
 	@echo 'make clean      remove .venv and everything else that was made here'
 	@echo
 	@echo 'Not built yet, each says what it will do:'
-	@echo '  make dashboard  make docs  make validate  make calibrate  make mutate'
+	@echo '  make dashboard  make docs  make calibrate  make mutate'
 	@echo
 	@echo 'The first call installs what it needs into .venv; PYTHON=python3.12 chooses the Python.'
 
@@ -48,8 +49,8 @@ dashboard:
 docs:
 	@echo 'Not built yet: this will make the documentation and run every example in it.'
 
-validate:
-	@echo 'Not built yet: this will set simulated trials, patterns and curves beside the published ones.'
+validate: core
+	@.venv/bin/recoverysim validate
 
 calibrate:
 	@echo 'Not built yet: this will fit the uncertain parameters to published figures and write the accepted sets.'

@@ -44,7 +44,7 @@ TRAITS = (
 
 STATES = (
     Column("mood", "f8", "sd", "the passing part of motivation", "population, motivation"),
-    Column("involvement", "f8", "0 to 1", "home group, sponsor, service", "involvement"),
+    Column("involvement", "f8", "0 to 1", "group, sponsor, service", "population, involvement"),
     Column("pull", "f8", "log odds", "of a first meeting in 12 weeks", "linkage"),
     Column("capital", "f8", "0 to 1", "recovery capital", "population, recovery_capital"),
     Column("identity", "f8", "0 to 1", "sees oneself in recovery", "population, recovery_capital"),

@@ -13,6 +13,7 @@ from recoverysim.codes import (
     NEVER,
     NOT_RELIGIOUS,
     OPIOIDS,
+    REGULAR,
     RELIGIOUS,
     STABILITY,
     STIMULANTS,
@@ -72,6 +73,10 @@ parameters(
         studied="200 people in specialist treatment in England: 31% AA, 41% NA ever; Norway, in "
         "detox: 44 to 52% any twelve-step group",
     ),
+    member_at_entry_share=quantity(
+        0, "share", whole_run=True, grade="design",
+        note="who goes regularly as the run begins; for studies of people who do",
+    ),
     religious_share=quantity(0.35, "share", 0.25, 0.45, whole_run=True),
     unsure_share=quantity(0.25, "share", 0.15, 0.35, whole_run=True),
     faith_moves_fit=quantity(
@@ -88,6 +93,7 @@ NEED = question("mental-health need")
 INJECTS = question("injects")
 GOAL = question("goal")
 BEEN_BEFORE = question("has been to mutual aid before")
+MEMBER_ALREADY = question("goes to mutual aid regularly already")
 FAITH = question("faith")
 FIT = question("fit")
 READINESS = question("readiness")
@@ -111,9 +117,20 @@ def enter(client, key, seed, today):
     client.stage = WAITING
     client.use = IN_USE
     client.attendance = NEVER
+    if happens(dice, MEMBER_ALREADY, today.population.member_at_entry_share):
+        be_a_member_already(client, today)
     client.capital = today.recovery_capital.at_entry
     client.identity = today.recovery_capital.at_entry
     client.tolerance = 1.0
+
+
+@rule
+def be_a_member_already(client, today):
+    """Goes regularly, and takes part as members usually do."""
+    client.attendance = REGULAR
+    client.earlier_contact = True
+    if today.mechanisms.involvement:
+        client.involvement = today.involvement.usual_level
 
 
 @rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from recoverysim import story, words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recoverysim.studies.compare import Comparison, Contrast
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
+    from recoverysim.studies.trial import Simulated
 
 WIDTH = 100
 NARROWEST = 80
@@ -160,6 +161,56 @@ def print_journey(journey: Journey) -> None:
         console.print("\n" + story.parting(*journey.parting()), style="bold", markup=False)
         console.print(story.TWINS, markup=False)
     console.print(f"\n{words.SIMULATED} {words.basis(journey.stamp)}", markup=False)
+
+
+def print_trials(studies: Sequence[Simulated]) -> None:
+    """Each study: what was published beside what was simulated."""
+    from rich.text import Text
+
+    console = _console()
+    for study in studies:
+        trial = study.trial
+        console.print(f"\n{trial.name}: {trial.question}", style="bold", markup=False)
+        console.print(f"{trial.studied}.", style="italic", markup=False)
+        table = _table("", "published", "simulated", "middle 90%", "inside")
+        table.columns[0].no_wrap = False
+        last = ""
+        for row in study.rows:
+            if row.measure != last:
+                table.add_row(Text(row.measure, style="italic"))
+                last = row.measure
+            table.add_row(
+                f"  {row.arm}", words.share(row.published), words.share(row.median),
+                f"{words.share(row.low90)} to {words.share(row.high90)}",
+                {True: "yes", False: "no", None: "–"}[row.inside],
+            )  # fmt: skip
+        console.print(table)
+    console.print(
+        f"\nPer cent of people, over {studies[0].stamp['repeats']} simulated studies of the same "
+        f"size. {words.SIMULATED}",
+        markup=False,
+    )
+
+
+def print_verdicts(rows: list[dict[str, Any]]) -> None:
+    """Every published figure beside the middle of the simulated ones, misses first."""
+    console = _console()
+    table = _table("", "figure", "use", "published", "simulated", "within", "known")
+    for row in rows:
+        table.add_row(
+            "passed" if row["passed"] else "missed", row["figure"], row["use"],
+            words.share(row["published"]), words.share(row["simulated"]),
+            words.share(row["tolerance"]), "yes" if row["known"] else "",
+        )  # fmt: skip
+    console.print(table)
+    for row in rows:
+        if not row["passed"]:
+            reason = row["known"] or "not listed as known"
+            console.print(f"Missed: {row['id']}: {reason}.", markup=False)
+    passed = sum(row["passed"] for row in rows)
+    console.print(
+        f"{passed} of {len(rows)} within their tolerance. {words.SIMULATED}", markup=False
+    )
 
 
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:

@@ -48,6 +48,13 @@ def rounded(number: float, digits: int) -> float:
     return whole(number * 10**digits) / 10**digits
 
 
+def share(number: float | None) -> str:
+    """A share as per cent: '64', '−3'; a dash where nothing is known."""
+    if number is None:
+        return "–"
+    return str(whole(100 * number)).replace("-", "−")
+
+
 def several(number: int, noun: str) -> str:
     """'1 repeat', '2,000 repeats'."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -20,6 +20,14 @@ import pytest
 from typer.main import get_command
 
 from recoverysim import command, doctor
+from recoverysim.command.app import (
+    BAD_INPUT,
+    CHECK_FAILED,
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    WRONG_USE,
+)
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import shipped
 
@@ -574,5 +582,4 @@ def test_the_page_of_commands_names_no_option_and_no_command_that_does_not_exist
 def test_the_page_of_commands_lists_every_exit_code():
     text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.M)}
-    assert codes == {command.DONE, command.FAILED, command.WRONG_USE, command.BAD_INPUT,
-                     command.CHECK_FAILED, command.INTERRUPTED}  # fmt: skip
+    assert codes == {DONE, FAILED, WRONG_USE, BAD_INPUT, CHECK_FAILED, INTERRUPTED}

@@ -1,0 +1,154 @@
+"""Commands about the program itself: scenarios, evidence, bench, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from recoverysim.command.app import (
+    CHECK_FAILED,
+    Clients,
+    Csv,
+    Json,
+    Seed,
+    Set,
+    Threads,
+    Years,
+    app,
+    scenarios_app,
+)
+from recoverysim.command.inputs import load_all
+from recoverysim.command.speech import one_format, print_csv, print_json
+
+
+@scenarios_app.callback()
+def scenarios(context: typer.Context) -> None:
+    """List the shipped scenarios, where no other word is given."""
+    if context.invoked_subcommand is None:
+        scenarios_list(as_json=False)
+
+
+@scenarios_app.command("list")
+def scenarios_list(as_json: Json = False) -> None:
+    """Every shipped scenario, what it asks, and in what it differs from the baseline."""
+    from recoverysim.scenario import load, shipped
+
+    found = [load(name) for name in shipped()]
+    base = load("baseline")
+    if as_json:
+        rows = [
+            {"name": one.name, "question": one.question, "differences": one.differences(base)}
+            for one in found
+        ]
+        print_json({"scenarios": rows})
+        return
+    for one in found:
+        print(f"{one.name}\n    {one.question}")
+
+
+@scenarios_app.command("show")
+def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -> None:
+    """One scenario: its question, what it sets, what was expected of it."""
+    from recoverysim import words
+    from recoverysim.scenario import load
+
+    one = load(name)
+    print(f"{one.name}\n{one.question}")
+    if one.description:
+        print(one.description)
+    for key, value in one.differences().items():
+        print(f"    {key}: {value}")
+    if one.expected is not None:
+        said = one.expected
+        print(words.expectation(said.year, said.low, said.high, None, said.why, said.differs))
+
+
+@scenarios_app.command("check")
+def scenarios_check(file: Annotated[str, typer.Argument(help="A scenario file.")]) -> None:
+    """Read a file, and the network it names, and report every fault; exit 3 if there is any."""
+    from recoverysim import words
+    from recoverysim.scenario import load
+    from recoverysim.structure import read_graph
+
+    one = load(file)
+    if one.network_file is not None:
+        read_graph(one.network_file)
+    numbers = words.several(len(one.changes), "number")
+    print(f"{file}: no fault found; it is called {one.name} and sets {numbers}.")
+
+
+@scenarios_app.command("diff")
+def scenarios_diff(
+    one: Annotated[str, typer.Argument(help="Name or file.")],
+    other: Annotated[str, typer.Argument(help="Name or file.")] = "baseline",
+) -> None:
+    """What two scenarios set differently, each with its own value."""
+    from recoverysim.scenario import declared, load
+
+    first, second = load(one), load(other)
+    mine, theirs = first.differences(), second.differences()
+    for key in first.differences(second):
+        own, others = (one.get(key, declared(key)) for one in (mine, theirs))
+        print(f"{key}: {own} in {first.name}, {others} in {second.name}")
+
+
+@app.command()
+def evidence(
+    key: Annotated[str | None, typer.Argument(help="A parameter, or the start of one.")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Every parameter: value, unit, range, distribution, source, grade, who was studied."""
+    from recoverysim.terminal import evidence_rows, print_evidence
+
+    one_format(as_json, as_csv)
+    rows = evidence_rows(key)
+    if as_json:
+        print_json({"parameters": rows})
+    elif as_csv:
+        print_csv(rows)
+    else:
+        print_evidence(rows)
+
+
+@app.command()
+def bench(
+    clients: Clients = 10_000,
+    years: Years = 10,
+    repeats: Annotated[int, typer.Option(help="Times to measure; the quickest counts.", min=1)] = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    settings: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Nanoseconds per client-week by phase, and ratios to other models measured beside it."""
+    from recoverysim.codes import WEEKS_A_YEAR
+    from recoverysim.studies.bench import measure_speed
+    from recoverysim.terminal import print_speed
+
+    found = measure_speed(
+        load_all(["baseline"], settings)[0], clients, years * WEEKS_A_YEAR, repeats, seed
+    )
+    if as_json:
+        print_json(found)
+    else:
+        print_speed(found)
+
+
+@app.command()
+def doctor(
+    warm: Annotated[bool, typer.Option("--warm", help="Compile now, for a quick start.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Machine, versions, compiled cache, scenarios, and whether it works without the internet."""
+    from recoverysim.doctor import examine
+    from recoverysim.terminal import print_health
+
+    found = examine(warm=warm)
+    if as_json:
+        print_json(found)
+    else:
+        print_health(found)
+    if not found["healthy"]:
+        raise typer.Exit(CHECK_FAILED)

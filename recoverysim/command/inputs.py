@@ -1,0 +1,37 @@
+"""What is asked for on a command line: scenarios by name, and values laid over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recoverysim.scenario import Scenario
+
+
+def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:
+    """Scenarios by name or path, with every --set laid over them."""
+    from recoverysim.scenario import load
+
+    differences = dict(_setting(one) for one in settings or [])
+    scenarios = [load(name) for name in names]
+    return [one.replace(differences, told="--set") if differences else one for one in scenarios]
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    from recoverysim import yaml_strictly
+
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise ValueError(f"--set {text}: write KEY=VALUE, for example linkage.peer.fidelity=1")
+    top = yaml_strictly.read_text(f"value: {value}", f"--set {text}")
+    if set(top.content) != {"value"}:
+        raise ValueError(f"--set {key}: give one value, on one line")
+    return key.strip(), _plain(top.content["value"])
+
+
+def _plain(value: Any) -> Any:
+    """A value read strictly, without its lines."""
+    content = value.content
+    if isinstance(content, dict):
+        return {key: _plain(inner) for key, inner in content.items()}
+    return [_plain(inner) for inner in content] if isinstance(content, list) else content

@@ -1,0 +1,153 @@
+"""Commands that live worlds: compare, run, journey."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from recoverysim.command.app import (
+    Clients,
+    Csv,
+    Definition,
+    Json,
+    Knowledge,
+    Out,
+    Quiet,
+    Repeats,
+    Seed,
+    Set,
+    Threads,
+    Years,
+    app,
+)
+from recoverysim.command.inputs import load_all
+from recoverysim.command.speech import one_format, print_csv, print_json, progress, say
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[str] | None, typer.Argument(help="Names or files.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="What to compare with.")] = None,
+    definition: Definition = "abstinent_90_days",
+    clients: Clients = 2000,
+    years: Years = 10,
+    repeats: Repeats = 20,
+    seed: Seed = 1,
+    threads: Threads = None,
+    settings: Set = None,
+    knowledge: Knowledge = "prior",
+    out: Out = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios, twin by twin: the main job.
+
+    None named: all shipped ones against the baseline. One: against --baseline. More: the first is
+    the comparator unless --baseline is given.
+    """
+    from recoverysim import scenario
+    from recoverysim.store.folder import refuse_to_overwrite
+    from recoverysim.studies import compare as study
+    from recoverysim.terminal import print_comparison
+
+    one_format(as_json, as_csv and out is None)
+    names = list(scenarios or [])
+    if not names:
+        names = [name for name in scenario.shipped() if name != (baseline or "baseline")]
+        baseline = baseline or "baseline"
+    chosen = load_all(names, settings)
+    comparator = load_all([baseline], settings)[0] if baseline else None
+    if comparator is None and len(chosen) == 1:
+        comparator = load_all(["baseline"], settings)[0]
+    if out is not None:
+        refuse_to_overwrite(out)
+    runs = len(chosen) + (comparator is not None)
+    with progress(runs * repeats, quiet) as advance:
+        found = study.compare(
+            chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
+            threads=threads, knowledge=knowledge, definition=definition, progress=advance,
+        )  # fmt: skip
+    if out is not None:
+        found.write(out, sys.argv[1:], as_csv=as_csv)
+        if not quiet:
+            say(f"Written to {out}")
+    if as_json:
+        print_json(found.to_json())
+    elif as_csv:
+        print_csv(found.rows())
+    else:
+        print_comparison(found)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name or file.")],
+    definition: Definition = "abstinent_90_days",
+    clients: Clients = 2000,
+    years: Years = 10,
+    repeats: Repeats = 20,
+    seed: Seed = 1,
+    threads: Threads = None,
+    settings: Set = None,
+    knowledge: Knowledge = "prior",
+    out: Out = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario; --out writes weekly counts, journeys, panel, clients and a manifest."""
+    from recoverysim.studies.result import run as study
+    from recoverysim.studies.result import run_to_folder
+    from recoverysim.terminal import print_result
+
+    one_format(as_json, as_csv and out is None)
+    chosen = load_all([scenario], settings)[0]
+    plan: dict[str, Any] = {
+        "clients": clients, "years": years, "repeats": repeats, "seed": seed,
+        "threads": threads, "knowledge": knowledge, "definition": definition,
+    }  # fmt: skip
+    with progress(repeats, quiet) as advance:
+        if out is None:
+            found = study(chosen, **plan, journeys=False, progress=advance)
+        else:
+            found = run_to_folder(chosen, out, plan, sys.argv[1:], as_csv=as_csv, progress=advance)
+    if out is not None and not quiet:
+        say(f"Written to {out}")
+    if as_json:
+        print_json(found.to_json())
+    elif as_csv:
+        print_csv(found.measures())
+    else:
+        print_result(found)
+
+
+@app.command()
+def journey(
+    scenario: Annotated[str, typer.Argument(help="Name or file.")],
+    client: Annotated[int, typer.Option(help="Whose life: 1 to the number of clients.")],
+    versus: Annotated[str | None, typer.Option(help="The same client in this world too.")] = None,
+    repeat: Annotated[int, typer.Option(help="In which repeat, from 0.")] = 0,
+    clients: Clients = 2000,
+    years: Years = 10,
+    repeats: Repeats = 20,
+    seed: Seed = 1,
+    threads: Threads = None,
+    settings: Set = None,
+    knowledge: Knowledge = "prior",
+    as_json: Json = False,
+) -> None:
+    """One simulated person's story in plain words; with --versus, the same person's in two."""
+    from recoverysim.plan import Plan
+    from recoverysim.studies.journey import journey as study
+    from recoverysim.terminal import print_journey
+
+    chosen = load_all([scenario] if versus is None else [scenario, versus], settings)
+    plan = Plan(clients, years, repeats, seed, knowledge, threads)
+    found = study(chosen[0], client, plan, versus=chosen[1] if versus else None, repeat=repeat)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print_journey(found)

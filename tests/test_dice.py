@@ -1,5 +1,6 @@
 """Chance: known answers, a stated battery over neighbouring keys, and the same dice when plain."""
 
+import hashlib
 import math
 
 import numpy as np
@@ -8,6 +9,8 @@ from scipy import stats
 
 from recoverysim import dice
 from recoverysim.compiled import plain, whole_week
+from recoverysim.population import AT_ENTRY
+from recoverysim.world import seed_of_repeat
 
 # Each statistical test here raises a false alarm at most once in 100,000 fresh seeds; the keys are
 # fixed, so they either hold or do not.
@@ -105,3 +108,81 @@ def test_sparing_the_exponential_changes_no_answer(hazard, log_ratio):
         luck = dice.luck_of_plainly(5, key)
         exact = dice.throw_plainly(luck, A) < 1 - math.exp(-hazard * math.exp(log_ratio))
         assert strikes(luck, A, hazard, log_ratio) == exact
+
+
+# --- what old results were made with never changes -----------------------------------------
+# Written out a second time, from the description of the scheme alone.
+
+EVERY_BIT = 2**64 - 1
+GAMMA = 0x9E3779B97F4A7C15
+
+
+def key_of(name):
+    """The first 64 bits of the SHA-256 of a name."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:16], 16)
+
+
+def mixed(z):
+    """The finaliser of SplitMix64."""
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & EVERY_BIT
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & EVERY_BIT
+    return z ^ z >> 31
+
+
+def test_the_scheme_has_its_name():
+    assert dice.SCHEME == "splitmix64-keyed-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("dies", 18445039938198423526), ("leaves mutual aid", 16160226614910151812)],
+)
+def test_a_question_is_known_by_its_name(name, key):
+    assert int(dice.question(name)) == key == key_of(name)
+
+
+@pytest.mark.parametrize(
+    ("seed", "client", "week", "luck", "of_the_week", "thrown", "first"),
+    [
+        (1, 2, 3, 17405687883870564846, 8566811186491711777,
+         0.5734348096070747, 0.4644077649833718),
+        (0, 0, 0, 5197578548964807871, 3746585686858627171,
+         0.3040881855065257, 0.20310281705476096),
+        (2**64 - 1, 2**40, 2**31 - 1, 13381973860237990411, 6357574121170444924,
+         0.7161736926756429, 0.34464478369553087),
+    ],
+)  # fmt: skip
+def test_a_throw_is_a_function_of_seed_client_week_and_question(
+    seed, client, week, luck, of_the_week, thrown, first
+):
+    """The question is "dies"."""
+    assert mixed(mixed((seed + GAMMA) & EVERY_BIT) + client * GAMMA & EVERY_BIT) == luck
+    assert mixed(luck + week * GAMMA & EVERY_BIT) == of_the_week
+    assert (mixed(of_the_week ^ key_of("dies")) >> 11) / 2**53 == thrown
+    assert (of_the_week >> 11) / 2**53 == first
+    assert dice.luck_of_plainly(seed, client) == luck
+    assert dice.dice_of_the_week_plainly(luck, week) == of_the_week
+    assert dice.throw_plainly(of_the_week, dice.question("dies")) == thrown
+    assert dice.first_throw_plainly(of_the_week) == first
+
+
+def test_compiled_throws_are_pinned_too():
+    """Seed 1, client 3, week 7, the question "one question"."""
+    now = mixed(mixed(mixed(1 + GAMMA) + 3 * GAMMA & EVERY_BIT) + 7 * GAMMA & EVERY_BIT)
+    assert GRID[3, 7] == (mixed(now ^ key_of("one question")) >> 11) / 2**53 == 0.7214578848364706
+
+
+@pytest.mark.parametrize(
+    ("seed", "repeat", "its_own"),
+    [
+        (1, 0, 13830413928045401970), (1, 1, 6869446166584666695),
+        (0, 99_999, 17297770044813663983), (2**64 - 1, 7, 14280446381420479295),
+    ],
+)  # fmt: skip
+def test_the_seed_of_a_repeat(seed, repeat, its_own):
+    assert mixed(mixed(seed) + (repeat + 1) * GAMMA & EVERY_BIT) == its_own
+    assert seed_of_repeat(seed, repeat) == its_own
+
+
+def test_traits_are_thrown_in_a_week_that_no_run_reaches():
+    assert AT_ENTRY == 2**31 - 1

@@ -1,10 +1,14 @@
 """What is promised of every result: twins, threads, weeks one by one, and nobody else's luck."""
 
+import math
+from functools import cache
+
 import networkx as nx
 import numpy as np
 import pytest
 
 import recoverysim as rs
+from recoverysim.codes import INTENSIVE
 from recoverysim.outcomes import AT, COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import shipped
@@ -15,6 +19,7 @@ OUTCOMES_OF_RECOVERY = [
     AT[name]
     for name in COUNTS
     if name.startswith(("stage_", "use_", "abstinent", "since", "at_least", "treatment", "deaths"))
+    or name in ("readmissions", "medication_abstinent")
 ]
 
 
@@ -65,11 +70,18 @@ def test_an_isolated_client_added_changes_nobody_elses_history(seed):
     graph = nx.watts_strogatz_graph(150, 4, 0.1, seed=seed)
     larger = graph.copy()
     larger.add_node("somebody new")
-    world = a_world("peer-introduction", weeks=104, seed=seed, graph=graph, years=2)
-    joined = a_world("peer-introduction", weeks=104, seed=seed, graph=larger, years=2)
+    world, joined = (
+        a_world("peer-introduction", 150, 104, seed, graph=one, years=2, journeys=True, panel=True)
+        for one in (graph, larger)
+    )
     assert len(joined.clients) == 151
     assert joined.clients[:150].tobytes() == world.clients.tobytes()
     assert joined.ties[:150].tobytes() == world.ties.tobytes()
+    assert (joined.panel[:, :150] == world.panel).all()
+    stays = joined.stays()
+    theirs = stays[stays["client"] != joined.clients["key"][150]]
+    assert (theirs == world.stays()).all()
+    assert 0 < len(theirs) < len(stays)
 
 
 def test_an_added_client_with_ties_does_change_others():
@@ -83,15 +95,19 @@ def test_an_added_client_with_ties_does_change_others():
 
 
 def test_without_company_a_lever_moves_only_those_whom_it_reaches():
+    """Company is still seen, and counted, so what is seen of friends whom it reaches may differ."""
     settings = switched_off("company")
-    today = a_world(weeks=104, clients=1000, settings=settings, years=2)
-    peers = a_world("peer-introduction", 1000, 104, settings=settings, years=2)
-    now, then = today.clients, peers.clients
-    moved = np.array([now[row].tobytes() != then[row].tobytes() for row in range(1000)])
-    assert 0 < moved.sum() < 1000
-    # Nobody whose last offer was intensive (asked before a peer) and who had one episode is moved.
-    unreached = (now["link"] == 3) & (now["episodes"] == 1) & (then["episodes"] == 1)
+    today = a_world(clients=20_000, weeks=104, settings=settings, years=2).clients
+    peers = a_world("peer-introduction", 20_000, 104, settings=settings, years=2).clients
+    columns = [name for name in today.dtype.names if name != "seen_company"]
+    moved = np.any([today[name] != peers[name] for name in columns], axis=0)
+    # One episode, and so one link at most, of the same kind in both worlds: not reached.
+    unreached = (today["link"] == peers["link"]) & (today["episodes"] == 1)
+    unreached &= peers["episodes"] == 1
+    assert unreached.sum() > 5000
+    assert (unreached & (today["link"] == INTENSIVE)).sum() > 100  # asked before a peer
     assert not moved[unreached].any()
+    assert moved.sum() > 5000
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "intensive-referral"])
@@ -117,29 +133,46 @@ def test_without_mutual_aids_effect_linkage_changes_nobodys_recovery(scenario):
     assert (today.counts[..., attended] != other.counts[..., attended]).any()
 
 
-def association(*off: str) -> float:
-    """Going to mutual aid at 3 months against 90 days' abstinence at a year, 100,000 people."""
+@cache
+def association(*off: str) -> tuple[float, float]:
+    """Going to mutual aid at 3 months against 90 days' abstinence at a year, 100,000 people: the
+    odds ratio, and the standard error of its logarithm."""
     world = a_world(clients=100_000, settings=switched_off(*off), years=1)
     world.run_for(13)
     attending = np.isin(world.clients["attendance"], (1, 2, 3))
     world.run_for(39)
     alive = world.clients["stage"] != 5
     recovered = (world.clients["use"] == 0) & (world.clients["weeks_abstinent"] >= 13)
-    return odds_ratio(attending[alive], recovered[alive])
+    one, other = attending[alive], recovered[alive]
+    cells = np.bincount(2 * one + other, minlength=4)
+    return odds_ratio(one, other), math.sqrt((1 / cells).sum())
 
 
 def test_without_effect_attenders_still_do_better():
     """Self-selection alone: 1.30, standard error of its log 0.015. The bound was set before."""
-    assert association("mutual_aid_effect") > 1.2
+    assert association("mutual_aid_effect")[0] > 1.2
 
 
 def test_without_effect_and_selection_attenders_do_no_better():
     """Standard error 0.015: 0.95 to 1.05 would be left by chance alone once in 1,000 seeds."""
-    assert 0.95 < association("mutual_aid_effect", "readiness", "use_makes_leaving") < 1.05
+    assert 0.95 < association("mutual_aid_effect", "readiness", "use_makes_leaving")[0] < 1.05
+
+
+@pytest.mark.parametrize("selection_off", [(), ("readiness", "use_makes_leaving")])
+def test_with_effect_attenders_do_better_than_without(selection_off):
+    """With selection 1.50 against 1.30, without it 1.17 against 1.01: by more than four standard
+    errors of the difference of their logs, taken as if the two worlds were not twins."""
+    with_it, error = association(*selection_off)
+    without, other_error = association("mutual_aid_effect", *selection_off)
+    assert math.log(with_it / without) > 4 * math.hypot(error, other_error)
 
 
 def test_pairing_cuts_the_variance_of_a_difference_at_least_threefold():
-    """Baseline against peer introduction at five years; the bound is 1 / (1 - correlation)."""
+    """Baseline against peer introduction at five years; the bound is 1 / (1 - correlation).
+
+    Threefold is the promise. Ten is asked for here since it is about 65, and was 45 to 104 over
+    eight seeds: a question that lost its pairing would be seen long before the promise is broken.
+    """
     plan = Plan(500, 5, 40, knowledge="none")
     column = AT["abstinent_90_days"]
     today, peer = (
@@ -148,7 +181,7 @@ def test_pairing_cuts_the_variance_of_a_difference_at_least_threefold():
     )
     paired = np.var(peer - today, ddof=1)
     unpaired = np.var(peer, ddof=1) + np.var(today, ddof=1)
-    assert unpaired / paired > 3
+    assert unpaired / paired > 10
 
 
 def test_people_are_conserved_and_the_dead_stay_dead():

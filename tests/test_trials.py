@@ -8,9 +8,11 @@ import pytest
 
 from recoverysim.codes import ABSTINENT, COMMUNITY, DEAD, DETOX, IN_USE, LAPSED, TREATMENT
 from recoverysim.evidence import figures
+from recoverysim.knowledge import central_values
 from recoverysim.plan import Plan
-from recoverysim.scenario import ScenarioError
+from recoverysim.scenario import ScenarioError, load
 from recoverysim.studies.histories import MEASURES, NOT_YET, History, visit
+from recoverysim.studies.ladder import ladder
 from recoverysim.studies.trial import simulate, verdicts
 from recoverysim.studies.trial_files import Published, load_trial, shipped_trials
 from tests.test_commands import recoverysim
@@ -235,3 +237,33 @@ def test_a_miss_that_is_not_known_exits_4_and_a_known_one_does_not(write):
     said = recoverysim("validate", str(write(known)), "--repeats", "4")
     assert said.code == 0
     assert "made up for a test" in said.out
+
+
+# --- choosers and lots --------------------------------------------------------------------
+
+
+def rungs(**off: bool):
+    nobody = load("cut-linkage").replace({f"mechanisms.{k}": v for k, v in off.items()})
+    offer = {"linkage.peer.offered_share": 1, "linkage.peer.fidelity": 1}
+    return ladder(nobody.replace(offer), nobody, central_values(), 100_000, 1)
+
+
+def test_choosing_makes_mutual_aid_look_better_than_a_lot_does():
+    """100,000 people: standard error of the first three 0.3 points, of the last 0.1."""
+    crude, adjusted, matched, lot = rungs()
+    assert crude.low > adjusted.high > lot.high
+    assert matched.low > lot.high
+    assert lot.low > 0
+
+
+def test_with_no_effect_a_lot_shows_none_and_choosers_still_look_better():
+    crude, adjusted, matched, lot = rungs(mutual_aid_effect=False)
+    assert (lot.effect, lot.low, lot.high) == (0, 0, 0)
+    assert min(crude.low, adjusted.low, matched.low) > 0.01
+
+
+def test_with_no_effect_and_nobody_readier_choosers_look_no_better():
+    """Four standard errors either way: use makes people leave, not stay away."""
+    off = {"mutual_aid_effect": False, "readiness": False}
+    for rung in rungs(**off)[1:3]:
+        assert abs(rung.effect) < 0.012

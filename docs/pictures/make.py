@@ -1,4 +1,4 @@
-"""Draws the pictures of the README: python docs/pictures/make.py (some ten seconds)."""
+"""Draws the picture of the README: python docs/pictures/make.py (some three minutes)."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ import recoverysim as rs
 from recoverysim.scenario import shipped
 
 if __name__ == "__main__":
-    found = rs.compare([*shipped()])
+    found = rs.compare([*shipped()], repeats=400)
     found.plot().savefig(Path(__file__).parent / "scenarios.png")

@@ -98,7 +98,8 @@ def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) ->
     )  # fmt: skip
     figure.supxlabel(
         f"In recovery: {in_words(comparison.definition)}. Dot: mean. Thick bar: luck alone. Thin "
-        "bar: luck and what is not known (95%);\nwhere it includes 0, a difference is not "
-        f"established. {extrapolated}\nSimulated, not observed: {words.basis(stamp)}",
+        "bar: luck and what is not known (95%);\nwhere the range written beside it includes 0, a "
+        f"difference is not established. {extrapolated}\n"
+        f"Simulated, not observed: {words.basis(stamp)}",
         x=0.01, ha="left", fontsize=8.5, color=SOFT,
     )  # fmt: skip

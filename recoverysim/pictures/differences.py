@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from recoverysim import words
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 BLUE, PALE, GREY, INK, SOFT = "#0072B2", "#E9F1F7", "#5A6570", "#1B2A33", "#41525C"
 ROW_INCHES = 0.25
+CAPTION_WIDTH = 146  # characters
 
 
 def draw(comparison: Comparison) -> matplotlib.figure.Figure:
@@ -70,6 +72,8 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row) -> None:
 
 
 def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     ends = [end for row in rows for end in (row.difference, row.low, row.high) if end is not None]
     low, high = min(*ends, -1.0), max(*ends, 1.0)
     room = 0.28 * (high - low)  # for the names of scenarios and years, left of the bars
@@ -78,6 +82,7 @@ def _finish(axis: matplotlib.axes.Axes, lines: int, rows: list[Row]) -> None:
     axis.axvline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
     axis.set_yticks([])
     axis.tick_params(colors=SOFT, labelsize=9)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.xaxis.set_major_formatter(lambda value, _: words.signed(value))
     axis.spines[["top", "right", "left"]].set_visible(False)
     axis.spines["bottom"].set_color("#C5CDD3")
@@ -96,10 +101,13 @@ def _say_what_it_is(figure: matplotlib.figure.Figure, comparison: Comparison) ->
         f"“{comparison.baseline.scenario.name}”",
         x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
     )  # fmt: skip
-    figure.supxlabel(
+    said = (
         f"In recovery: {in_words(comparison.definition)}. Dot: mean. Thick bar: luck alone. Thin "
-        "bar: luck and what is not known (95%);\nwhere the range written beside it includes 0, a "
-        f"difference is not established. {extrapolated}\n"
+        "bar: luck and what is not known (95%); where the range written beside it includes 0, a "
+        f"difference is not established. {extrapolated}",
         f"Simulated, not observed: {words.basis(stamp)}",
+    )
+    figure.supxlabel(
+        "\n".join(textwrap.fill(part, CAPTION_WIDTH) for part in said),
         x=0.01, ha="left", fontsize=8.5, color=SOFT,
     )  # fmt: skip

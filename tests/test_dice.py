@@ -166,6 +166,21 @@ def test_a_throw_is_a_function_of_seed_client_week_and_question(
     assert dice.first_throw_plainly(of_the_week) == first
 
 
+def test_numbers_drawn_are_pinned():
+    """A normal number by Box and Muller, from this throw and that of the dice mixed once more; a
+    nudge from the sum of both halves of the bits, standardised."""
+    week, asked = 8566811186491711777, dice.question("dies")
+    bits, more = (mixed(one ^ key_of("dies")) for one in (week, mixed(week)))
+    one, other = bits >> 11, more >> 11
+    radius = math.sqrt(-2 * math.log((one + 1) / 2**53 * (1 - 2**-53)))
+    normal = radius * math.cos(2 * math.pi * other / 2**53)
+    assert plain(dice.normal)(week, asked) == pytest.approx(normal, rel=1e-14)
+    assert normal == pytest.approx(-0.967588139621596, rel=1e-14)
+    nudge = ((bits % 2**32) + (bits >> 32) - (2**32 - 1)) / math.sqrt((2**64 - 1) / 6)
+    assert plain(dice.nudge)(week, asked) == pytest.approx(nudge, rel=1e-14)
+    assert nudge == pytest.approx(0.5482144236387672, rel=1e-14)
+
+
 def test_compiled_throws_are_pinned_too():
     """Seed 1, client 3, week 7, the question "one question"."""
     now = mixed(mixed(mixed(1 + GAMMA) + 3 * GAMMA & EVERY_BIT) + 7 * GAMMA & EVERY_BIT)

@@ -126,6 +126,14 @@ def test_a_range_that_changes_moves_no_other_draw(monkeypatch):
         assert {k for k in old if old[k] != new[k]} == {key}
 
 
+def test_a_draw_beyond_what_makes_sense_is_brought_back_to_the_bound(monkeypatch):
+    key = "mutual_aid.total_log_hazard_ratio"  # normal, so that a draw can leave any range
+    kept = {key: replace(QUANTITIES[key], bounds=(0.5, 0.7))}
+    monkeypatch.setattr(knowledge, "all_quantities", lambda: kept)
+    found = [values[key] for values in draw_sets(50, 3)]
+    assert (min(found), max(found)) == (0.5, 0.7)
+
+
 def test_shares_that_sum_to_one():
     """Means of Dirichlet shares: four standard errors of independent draws."""
     families: dict[str, list[str]] = {}

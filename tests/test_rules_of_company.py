@@ -160,13 +160,19 @@ def test_somebody_else_of_the_wanted_kind_takes_the_slot():
 
 
 @pytest.mark.parametrize(
+    ("state", "rate"), [(MEMBER, 0.020), ({}, 0.003), ({"use": IN_USE}, 0.012)]
+)
+def test_a_tie_changes_as_often_as_all_slots_together(state, rate):
+    assert change(first=4 * rate * 0.999, state=state)[0][ME] == [FRIEND, R, U, R]
+    assert change(first=4 * rate, state=state)[0][ME] == [FRIEND, U, U, R]
+
+
+@pytest.mark.parametrize(
     "unchanged",
     [
-        {"first": 4 * 0.020},  # the throw of the week: four slots, 0.02 each
         {"wanted_in_recovery": False},  # that slot is seen so already
         {"slot": 3},
         {"slot": 0, "wanted_in_recovery": False},
-        {"state": {}, "first": 4 * 0.003},
         {"mine": (EMPTY,) * 4},
     ],
 )

@@ -17,6 +17,7 @@ from recoverysim.codes import (
     LINK_MADE,
     MEDICATION,
     NEVER,
+    NO_NEWS,
     NONE,
     PEER,
     PSYCHOSOCIAL,
@@ -35,7 +36,6 @@ from recoverysim.mutual_aid.attendance import (
     inclination,
     is_pulled_by_a_link,
 )
-from recoverysim.mutual_aid.connection import note_a_connection
 from recoverysim.mutual_aid.linkage import (
     OFFER_CLINICIAN,
     OFFER_INTENSIVE,
@@ -79,6 +79,12 @@ def test_linkage_offers_the_most_active_kind_first_and_pulls_as_far_as_it_is_del
     assert person.pull == approx(log_odds(0.30) + added * (0.75 if been else 1))
     assert person.ever_offered == is_an_offer
     assert person.news == LINK_MADE + (FIRST_OFFER if is_an_offer else 0)
+
+
+def test_a_second_offer_is_no_first_offer():
+    person = somebody(stage=DETOX, link_due=True, ever_offered=True)
+    answered(link_to_mutual_aid, person, TODAY, SOME_DICE, yes=(OFFER_PEER,))
+    assert state_of(person, "link", "ever_offered", "news") == (PEER, True, LINK_MADE)
 
 
 def test_linkage_comes_once_in_an_episode():
@@ -172,5 +178,6 @@ def test_a_meeting_soon_after_care_or_on_medication_connects(state, counts):
     answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=(MEETING,))
     assert person.connected == counts
     assert person.news == FIRST_MEETING_EVER + (FIRST_CONNECTED if counts else 0)
-    plain(note_a_connection)(person)
-    assert person.connected == counts
+    person.news = NO_NEWS  # once it is counted, another meeting is no news
+    answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=(MEETING,))
+    assert state_of(person, "news", "connected") == (NO_NEWS, counts)

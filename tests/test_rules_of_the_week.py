@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from recoverysim.assessment import DETOX_FIRST, STARTED
 from recoverysim.clients import empty_table
 from recoverysim.codes import (
     COMMUNITY,
@@ -37,6 +38,7 @@ from recoverysim.compiled import PlainTable, plain
 from recoverysim.mortality import DEATH
 from recoverysim.motivation import DRIFT, motivation
 from recoverysim.outcomes import COUNTS, UP_TO_NOW, count
+from recoverysim.stages.using import SEEK_HELP
 from recoverysim.surroundings import GONE, OUTSIDERS, SEEN_IN_RECOVERY, SEEN_USING, sights
 from recoverysim.use import FIRST_USE, STOP
 from recoverysim.week import everybody_lives, live_a_week, live_through
@@ -100,7 +102,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
         for name, value in ({"stage": COMMUNITY, "risk_by_age_and_sex": 1.0} | state).items():
             table[row][name] = value
     ties = np.full((len(people), 2), OUTSIDER_USING, np.int32)
-    showing, restless = np.zeros(len(people), np.int32), np.zeros(len(people), np.int32)
+    showing, restless = np.full(len(people), SEEN_USING, np.int32), np.zeros(len(people), np.int32)
     counts = np.zeros((3, len(COUNTS)), np.int64)
     shown = sights(len(people))
     with dice_that_answer(throws=throws, first=first, yes=yes):
@@ -121,6 +123,18 @@ def test_company_stands_still_in_detox_and_residential_care():
     assert a_week_of(*people, first=2 * 0.020)[-1] == []
 
 
+def test_whoever_waits_may_start_care_in_any_week_and_who_asks_for_help_in_this_one():
+    """Both are asked the same; the first week in care is the week after."""
+    people = {"stage": WAITING, "use": IN_USE}, {"stage": USING, "use": IN_USE}
+    table, *_ = a_week_of(*people, yes=(STARTED, SEEK_HELP, DETOX_FIRST))
+    assert table["stage"].tolist() == [DETOX, DETOX]
+    assert table["weeks_in_stage"].tolist() == [0, 0]
+    assert table["link_due"].all()
+    table, *_ = a_week_of(*people, yes=(SEEK_HELP,))
+    assert table["stage"].tolist() == [WAITING, WAITING]
+    assert table["weeks_in_stage"].tolist() == [1, 0]
+
+
 def test_tolerance_changes_and_others_will_see_what_somebody_became():
     known = {"substance": OPIOIDS, "tolerance": 0.8}
     table, showing, _, _ = a_week_of(known | {"weeks_abstinent": 3}, known | {"use": LAPSED})
@@ -129,13 +143,14 @@ def test_tolerance_changes_and_others_will_see_what_somebody_became():
 
 
 def test_whoever_dies_leaves_everything_as_it_stood_and_is_counted_once():
-    state = {"substance": OPIOIDS, "tolerance": 0.8, "use": LAPSED, "weeks_abstinent": 9}
+    state = {"substance": OPIOIDS, "tolerance": 0.8, "use": LAPSED, "weeks_abstinent": 9,
+             "news": LINK_MADE, "link": PEER}  # fmt: skip
     table, showing, counts, restless = a_week_of(state, throws={DEATH: 0, DRIFT: 0}, first=0.0)
     assert table["stage"].tolist() == [DEAD]
     assert table["tolerance"].tolist() == [0.8]
     assert (showing, restless) == ([GONE], [])
     assert {COUNTS[at]: n for at, n in enumerate(counts[OPIOIDS].tolist()) if n} == {
-        "stage_dead": 1, "deaths_overdose": 1,
+        "stage_dead": 1, "deaths_overdose": 1, "linked_peer": 1,
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from recoverysim.codes import (
     ABSTINENT,
     IN_USE,
     LAPSED,
-    NOWHERE,
     RETURNED_TO_USE,
     SOUGHT_HELP,
     USING,
@@ -57,8 +56,6 @@ def get_off_the_train(client):
 @rule
 def ask_for_help_early(client, today, dice):
     """A lapse need not run its course: some people go back to care at once."""
-    if client.wants == NOWHERE and happens(
-        dice, ASK_EARLY, today.community.asks_for_help_in_a_lapse_per_week
-    ):
+    if happens(dice, ASK_EARLY, today.community.asks_for_help_in_a_lapse_per_week):
         client.wants = WAITING
         client.ending = SOUGHT_HELP

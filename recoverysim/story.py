@@ -101,10 +101,10 @@ def person(
 ) -> str:  # fmt: skip
     """Who this is, in a sentence or two."""
     who = "woman" if female else "man"
-    wants = "is" if goal == "abstinence" else "is not"
+    wants = "is abstinence" if goal == "abstinence" else "is not abstinence"
     said = f"Client {key} is a simulated {who} of {age:.0f} with {dependence(substance)}"
     said += ", and with a mental-health need" if need else ""
-    said += f". Abstinence {wants} the goal."
+    said += f". Their own goal {wants}."
     before = "had been to mutual aid before" if been_before else "had never been to mutual aid"
     motivated = (
         "readier than most" if ready > 0.5 else "less ready than most" if ready < -0.5 else ""
@@ -145,6 +145,11 @@ def parting(week: int | None, step: str | None) -> str:
     if week is None or step is None:
         return "The two lives are the same, week by week."
     return f"The twins part in week {week}: {PARTINGS[step]}."
+
+
+def weeks_without_use(weeks: dict[str, int]) -> str:
+    """'Weeks without use: 212 in “baseline”, 230 in “peer-introduction”.'"""
+    return f"Weeks without use: {', '.join(f'{n:,} in “{name}”' for name, n in weeks.items())}."
 
 
 def same_until(week: int | None) -> str:

@@ -158,7 +158,8 @@ def print_journey(journey: Journey) -> None:
             console.print(f"\nIn “{life.scenario.name}”:", style="italic", markup=False)
             console.print(life.story(apart), markup=False)
     if len(journey.lives) > 1:
-        console.print("\n" + story.parting(*journey.parting()), style="bold", markup=False)
+        said = f"\n{story.parting(*journey.parting())} {journey.compared()}"
+        console.print(said, style="bold", markup=False)
         console.print(story.TWINS, markup=False)
     console.print(f"\n{words.SIMULATED} {words.basis(journey.stamp)}", markup=False)
 
@@ -195,22 +196,13 @@ def print_trials(studies: Sequence[Simulated]) -> None:
 def print_verdicts(rows: list[dict[str, Any]]) -> None:
     """Every published figure beside the middle of the simulated ones, misses first."""
     console = _console()
-    table = _table("", "figure", "use", "published", "simulated", "within", "known")
-    for row in rows:
-        table.add_row(
-            "passed" if row["passed"] else "missed", row["figure"], row["use"],
-            words.share(row["published"]), words.share(row["simulated"]),
-            words.share(row["tolerance"]), "yes" if row["known"] else "",
-        )  # fmt: skip
-    console.print(table)
-    for row in rows:
-        if not row["passed"]:
-            reason = row["known"] or "not listed as known"
-            console.print(f"Missed: {row['id']}: {reason}.", markup=False)
-    passed = sum(row["passed"] for row in rows)
-    console.print(
-        f"{passed} of {len(rows)} within their tolerance. {words.SIMULATED}", markup=False
-    )
+    for heading, passed in (("Missed:", False), ("Met:", True)):
+        console.print(heading, style="bold")
+        for row in rows:
+            if row["passed"] == passed:
+                console.print(words.verdict(row), markup=False)
+    count = sum(row["passed"] for row in rows)
+    console.print(f"{count} of {len(rows)} met. {words.SIMULATED}", markup=False)
 
 
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ MEASURES = {
     "in_recovery": "In recovery",
     "deaths": "Have died",
     "deaths_overdose": "Have died of an overdose",
-    "offered": "Offered a link",
+    "offered": "Offered an introduction",
     "connected": "Connected after care",
     "ever_attended": "Ever at a meeting",
     "attending": "Going to mutual aid",
@@ -28,7 +28,7 @@ MEASURES = {
     "weeks_in_recovery": "Weeks in recovery each",
     "cost": "Cost each (pounds)",
     "qalys": "QALYs each",
-    "number_needed_to_link": "Offered a link for one more in recovery",
+    "number_needed_to_link": "Offered an introduction for one more in recovery",
     "cost_per_recovery": "Cost of one more in recovery (pounds)",
 }
 
@@ -53,6 +53,19 @@ def share(number: float | None) -> str:
     if number is None:
         return "–"
     return str(whole(100 * number)).replace("-", "−")
+
+
+def verdict(row: dict[str, Any]) -> str:
+    """One published figure beside the middle of the simulated ones."""
+    said = (
+        f"  {row['id']}: published {share(row['published'])}%, "
+        f"simulated {share(row['simulated'])}%, tolerance {share(row['tolerance'])} points"
+    )
+    said += " (a number of the model rests on this figure)" if row["put_in"] else ""
+    if row["passed"]:
+        return f"{said}."
+    reason = row["known"] or "not listed as known"
+    return f"{said}. {reason[0].upper()}{reason[1:]}."
 
 
 def several(number: int, noun: str) -> str:
@@ -153,9 +166,9 @@ def number_needed(
         for year, value, low, high in rows
         if value is not None and low is not None and high is not None
     ]
-    what = "Extra people offered a link for one more in recovery"
+    what = "Extra people offered an introduction for one more in recovery"
     if fewer:
-        what = "People no longer offered a link for one fewer in recovery"
+        what = "People no longer offered an introduction for one fewer in recovery"
     if not said:
         return f"{what}: cannot be told, since a difference in recovery is not established."
     rest = "; in other years it cannot be told" if len(said) < len(reported) else ""
@@ -188,7 +201,7 @@ def expectation(
         return f"{said}{came}: as expected."
     smaller = abs(mean) < min(abs(low), abs(high)) and mean * (low + high) >= 0
     verdict = "less than expected" if smaller else "other than expected"
-    if lowest <= high and low <= highest:
+    if whole(lowest) <= high and low <= whole(highest):
         verdict += ", though the range reaches there"
     return f"{said}{came}: {verdict}.{reason}"
 

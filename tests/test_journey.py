@@ -8,7 +8,7 @@ import pytest
 import recoverysim as rs
 from recoverysim import codes, story
 from recoverysim.plan import Plan
-from recoverysim.studies.journey import STEPS, journey
+from recoverysim.studies.journey import STEPS, is_protected, journey
 
 PLAN = Plan(clients=120, years=3, repeats=4)
 TODAY, PEER = rs.load("baseline"), rs.load("peer-introduction")
@@ -53,6 +53,21 @@ def test_lapses_offers_and_meetings_are_told_as_often_as_they_happen(twins):
         )
         offers = (life.rows["link_due"][:-1] & ~life.rows["link_due"][1:]).sum()
         assert sum(one in story.OFFERS.values() for one in told) == offers
+
+
+def test_use_is_told_whenever_it_changes(twins):
+    """Every return to use, lapse and stop, but for stopping on entering protected care."""
+    for life in (life for pair in twins for life in pair.lives):
+        told = [event.event for event in life.events()]
+        use, protected = life.rows["use"], [is_protected(row) for row in life.rows]
+        change = [(int(a), int(b), p) for a, b, p in zip(use, use[1:], protected[1:], strict=False)]
+        assert sum("return" in one and "to use" in one for one in told) == sum(
+            b == codes.IN_USE != a for a, b, _ in change
+        )
+        assert told.count("has a lapse") == sum(b == codes.LAPSED != a for a, b, _ in change)
+        assert sum(one.startswith("stops using") for one in told) == sum(
+            a == codes.IN_USE and b == codes.ABSTINENT and not p for a, b, p in change
+        )
 
 
 def test_the_same_world_twice_never_parts():

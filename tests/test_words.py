@@ -169,7 +169,7 @@ def test_a_headline_names_its_definition_in_words(monkeypatch):
 def test_number_needed_to_link():
     known, half_known = (1, 234.4, 129.6, 1559.0), (5, 90.0, None, None)
     text = words.number_needed([known, half_known], (1, 5), fewer=False)
-    assert "Extra people offered a link" in text
+    assert "Extra people offered an introduction" in text
     assert text.endswith("234 (130 to 1,559) after 1 year; in other years it cannot be told.")
     assert words.number_needed([known], (1,), fewer=True).endswith("1,559) after 1 year.")
     assert "fewer in recovery" in words.number_needed([known], (1,), fewer=True)

@@ -27,6 +27,9 @@ from recoverysim.world import World, seed_of_repeat
 # Weeks abstinent that people mark.
 MILESTONES = {13: "90 days", WEEKS_A_YEAR: "a year", 5 * WEEKS_A_YEAR: "five years"}
 
+# Ends of stays that say themselves what became of use.
+TELL_OF_USE = {codes.RETURNED_TO_USE, codes.BECAME_ABSTINENT, codes.REMITTED}
+
 # The steps by which twins can part, in the order in which one leads to another, and what shows it.
 STEPS = {
     "offered": ("link", "pull", "link_due", "ever_offered"),
@@ -36,6 +39,11 @@ STEPS = {
     "capital": ("capital", "identity"),
     "through others": ("seen_company",),
 }  # fmt: skip
+
+
+def is_protected(row: np.void) -> bool:
+    """In detox or residential care, where nobody uses."""
+    return bool(row["stage"] == codes.DETOX or row["modality"] == codes.RESIDENTIAL)
 
 
 class Event(NamedTuple):
@@ -77,9 +85,22 @@ class Life:
                 int(stay["stage"]), int(stay["modality"]), int(stay["ended"]), weeks, after
             )
             week = int(stay["week_out"])
+            if self._used_on_leaving(week):
+                what += " and returns to use in the same week"
             if stay["ended"] == codes.RETURNED_TO_USE:
                 why = story.together(self._before_use(week), self._circumstances(week))
             yield Event(week, what, why)
+
+    def _endings(self, week: int) -> set[int]:
+        """How the stays ended that ended as this week did."""
+        return {int(stay["ended"]) for stay in self.stays if stay["week_out"] == week}
+
+    def _used_on_leaving(self, week: int) -> bool:
+        """Whether care was left early and use came with it."""
+        if week == 0 or codes.LEFT_EARLY not in self._endings(week):
+            return False
+        before, after = self.rows[week - 1]["use"], self.rows[week]["use"]
+        return bool(before != IN_USE and after == IN_USE)
 
     def _before_use(self, week: int) -> str:
         before = self.rows[week - 1]
@@ -124,10 +145,12 @@ class Life:
             yield Event(week, "becomes a regular member", self._circumstances(week))
         elif new == INVOLVED:
             yield Event(week, "has a home group, a sponsor or a task", "after going regularly")
+        elif old == INVOLVED:
+            yield Event(week, "takes less part than before", "still going regularly")
 
     def _use(self, week: int, before: np.void, after: np.void) -> Iterator[Event]:
-        """Use within a stage; where it moves somebody, the end of the stay tells it."""
-        if before["stage"] != after["stage"] or before["modality"] != after["modality"]:
+        """Lapses, use and stopping; where it moves somebody, the end of the stay tells it."""
+        if self._endings(week) & TELL_OF_USE or self._used_on_leaving(week) or is_protected(after):
             return
         old, new = int(before["use"]), int(after["use"])
         if new != ABSTINENT and new != old:
@@ -220,6 +243,15 @@ class Journey:
             if pair[0] != pair[1]:
                 return min(event.week for event in pair if event is not None)
         return None
+
+    def compared(self) -> str:
+        """Whether use differed, and the weeks without it in each of two worlds."""
+        one, other = self.lives
+        if (one.rows["use"] == other.rows["use"]).all():
+            return "Use was the same in both worlds, week by week."
+        return story.weeks_without_use(
+            {life.scenario.name: int((life.rows["use"] == ABSTINENT).sum()) for life in self.lives}
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Client, traits, worlds with events and story, and where twins part (docs/commands.md)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from recoverysim.dice import luck_of_plainly, question, throw_plainly
 from recoverysim.evidence import figures
 from recoverysim.plan import Plan
+from recoverysim.quantities import all_quantities
 from recoverysim.studies.histories import MEASURES, History, visit, watch
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.trial_files import Arm, Published, Trial
@@ -43,6 +45,7 @@ class Row:
     tolerance: float
     passed: bool
     known: str
+    put_in: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,6 +93,7 @@ def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:
             "id": f"{study.trial.name}: {row.arm}: {row.measure}", "figure": row.figure,
             "use": row.use, "published": row.published, "simulated": row.median,
             "tolerance": row.tolerance, "passed": row.passed, "known": row.known,
+            "put_in": row.put_in,
         }
         for study in studies
         for row in study.rows
@@ -149,8 +153,15 @@ def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
     passed = median is not None and abs(median - one.published) <= one.tolerance
     return Row(
         label, size, what, one.published, median, low, high, inside, figures()[one.figure].use,
-        one.figure, one.tolerance, passed, one.known,
+        one.figure, one.tolerance, passed, one.known, one.figure in _put_in(),
     )  # fmt: skip
+
+
+@cache
+def _put_in() -> frozenset[str]:
+    """Figures that some number of the model rests on: meeting them tests the engine alone."""
+    rows = (quantity.source.split("; ") for quantity in all_quantities().values())
+    return frozenset(row for several in rows for row in several)
 
 
 def _in_words(among: str) -> str:

@@ -141,6 +141,10 @@ class _Study:
             52 * int(self.number("years", self.top.get("years"), 1, 20, 1)),
             tuple(self.figures({arm.name for arm in arms})),
         )  # fmt: skip
+        for one in trial.figures:
+            if one.week > trial.weeks:
+                said = f"is {one.week}, after the end ({trial.weeks} weeks); give more years"
+                self.fault(0, "figures.week", said)
         if self.faults:
             raise ScenarioError(self.faults)
         return trial

@@ -1,0 +1,200 @@
+"""The program gives the same results as a second version, written from its description alone.
+
+This is a test of equivalence, two one-sided tests for every outcome: the 99% interval of the
+difference between the versions has to lie inside a margin that was fixed beforehand. It fails where
+they differ, and also where there are too few people to tell. Seeds are fixed; neither they nor the
+margins are changed to make it pass.
+
+Sizes. With 40 worlds of the reference and 400 of the program, of 20,000 people each, the standard
+error (se) of a difference is sqrt(sd² / 40 + sd² / 400), sd being that between worlds, from a pilot
+with other seeds. Two equal models pass where luck is smaller than margin − 2.71 se (t at 99.5% with
+39 degrees of freedom, fewer than Welch's). So it may be as large as
+
+    shares       sd 3 per 1,000, se 0.50:                              5 / 0.50 − 2.7 =  7.3 se
+                 sd 4.4 for ever_attended, the largest, se 0.73:       5 / 0.73 − 2.7 =  4.1 se
+    readmissions sd 1.9%, se 0.32%:                                    5 / 0.32 − 2.7 = 12.9 se
+    overdoses    sd 15.7% (program) and 1% (reference), 1 year, 0.80%: 5 / 0.80 − 2.7 =  3.5 se
+                 sd 11% and 0.8%, 2 years, se 0.56%:                   5 / 0.56 − 2.7 =  6.2 se
+    deaths       sd 6% and 0.8%, 1 year, se 0.33%:                     5 / 0.33 − 2.7 = 12.5 se
+                 counted in both, sd 4.2%, 2 years, se 0.70%:          5 / 0.70 − 2.7 =  4.4 se
+    differences  sd 0.75 per 1,000, as throws are paired, se 0.12:     2 / 0.12 − 2.7 = 14.0 se
+
+The chance of failing is 0.0005 at 3.5 se (five scenarios of nearly the same people), less than
+0.00005 at 4.1 se (eleven comparisons) and at 4.4 se (six), and nothing for the rest: below 0.005 in
+all, so that two equal models pass with probability above 0.99.
+"""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from recoverysim.knowledge import central_values
+from recoverysim.outcomes import COUNTS
+from tests import reference
+from tests.reference.model import Cohort
+from tests.worlds import a_world
+
+CLIENTS, REFERENCE_WORLDS, PROGRAM_WORLDS, REFERENCE_SEED, PROGRAM_SEED = (
+    20_000,
+    40,
+    400,
+    11,
+    70_000,
+)
+CONFIDENCE, SHARE_MARGIN, RATE_MARGIN, DIFFERENCE_MARGIN = (
+    0.99,
+    5.0,
+    0.05,
+    2.0,
+)  # per 1,000 where so
+NOTHING = dict.fromkeys(("intensive", "peer", "clinician", "leaflet"), 0.0)
+OFFERED = {
+    "baseline": {},
+    "leaflet-only": {**NOTHING, "leaflet": 1.0},
+    "peer-introduction": {"peer": 0.6},
+    "intensive-referral": {"intensive": 0.6},
+    "cut-linkage": NOTHING,
+}
+SHARES = (
+    "abstinent_90_days",
+    "since_discharge",
+    "at_least_1_year_without_medication",
+    "stage_using",
+    "stage_treatment",
+    "attending",
+    "involved",
+    "ever_attended",
+    "connected",
+)
+# The reference sums chances of death, which hold less luck than deaths; they are also counted.
+RATES = {
+    "deaths": ("deaths_expected", "stage_dead"),
+    "deaths by overdose": ("overdoses_expected", "deaths_overdose"),
+    "readmissions": ("readmissions", "readmissions"),
+    "deaths counted": ("stage_dead", "stage_dead"),
+}
+FOLDER = Path(reference.__file__).parent
+
+
+def years_of(scenario):
+    return (1, 2, 5) if scenario == "baseline" else (1, 2)
+
+
+def measures(counts, years, which):
+    """Shares per 1,000 who started, and rates per 1,000 person-years, of one world."""
+    found = {(name, y): 1000 * counts[name][52 * y] / CLIENTS for y in years for name in SHARES}
+    for y in years:
+        person_years = (CLIENTS - counts["stage_dead"][: 52 * y]).sum() / 52
+        for name, names in RATES.items():
+            found[name, y] = 1000 * counts[names[which]][52 * y] / person_years
+    return found
+
+
+def a_reference_world(scenario, number):
+    years = years_of(scenario)
+    changes = {f"linkage.{kind}.offered_share": x for kind, x in OFFERED[scenario].items()}
+    cohort = Cohort(central_values(), CLIENTS, [REFERENCE_SEED, number], changes)
+    return measures(cohort.live(52 * max(years)), years, 0)
+
+
+def a_program_world(scenario, number):
+    years = years_of(scenario)
+    world = a_world(scenario, CLIENTS, 52 * max(years), PROGRAM_SEED + number)
+    counts = dict(zip(COUNTS, world.counts.sum(axis=1).T.astype(float)))
+    return measures(counts, years, 1)
+
+
+def many_worlds(make, number):
+    """Every measure in every world, by scenario, name and year; worlds of one number are twins."""
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        jobs = {s: [pool.submit(make, s, i) for i in range(number)] for s in OFFERED}
+        found = {s: [job.result() for job in these] for s, these in jobs.items()}
+    return {
+        (s, *key): np.array([world[key] for world in worlds])
+        for s, worlds in found.items()
+        for key in worlds[0]
+    }
+
+
+def compared(name, one, other, margin):
+    """A row of the table: means, their difference, half its interval, the margin, inside or not."""
+    error = np.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other))
+    half = error * stats.t.ppf((1 + CONFIDENCE) / 2, min(len(one), len(other)) - 1)
+    difference = one.mean() - other.mean()
+    return name, one.mean(), other.mean(), difference, half, margin, abs(difference) + half < margin
+
+
+def table(ours, theirs):
+    """All comparisons: shares, rates, and differences from the baseline between twins."""
+    rows = []
+    for key, one in ours.items():
+        scenario, name, year = key
+        if name in SHARES:
+            rows.append(compared(key, one, theirs[key], SHARE_MARGIN))
+        elif name != "deaths counted" or year > 1:
+            rows.append(compared(key, one, theirs[key], RATE_MARGIN * theirs[key].mean()))
+        if name == "abstinent_90_days" and scenario != "baseline":
+            usual = ("baseline", name, year)
+            gains = (side[key] - side[usual] for side in (ours, theirs))
+            rows.append(compared((scenario, "more abstinent", year), *gains, DIFFERENCE_MARGIN))
+    return rows
+
+
+def in_words(row):
+    (scenario, name, year), one, other, difference, half, margin, inside = row
+    return (
+        f"{scenario:18} {name:34} year {year}  reference {one:8.3f}  program {other:8.3f}  "
+        f"difference {difference:+7.3f} ± {half:5.3f}  margin {margin:5.3f}"
+        f"{'' if inside else '  OUTSIDE'}"
+    )
+
+
+@pytest.mark.slow
+def test_the_program_and_the_reference_are_equivalent():
+    rows = table(
+        many_worlds(a_reference_world, REFERENCE_WORLDS),
+        many_worlds(a_program_world, PROGRAM_WORLDS),
+    )
+    print("\n" + "\n".join(in_words(row) for row in rows))
+    outside = [in_words(row) for row in rows if not row[-1]]
+    assert not outside, "\n".join(outside)
+
+
+def test_the_reference_runs_and_nobody_is_lost():
+    counts = Cohort(central_values(), 500, 1).live(20)
+    stages = [f"stage_{s}" for s in ("using", "waiting", "detox", "treatment", "community", "dead")]
+    assert (sum(counts[stage] for stage in stages) == 500).all()
+    assert len(counts["stage_dead"]) == 21
+    for carried_on in ("stage_dead", "ever_attended", "offered", "connected", "readmissions"):
+        assert (np.diff(counts[carried_on]) >= 0).all()
+    assert counts["member"][20] > 0
+
+
+def test_every_mechanism_of_the_reference_can_be_switched_off():
+    source = (FOLDER / "model.py").read_text(encoding="utf-8")
+    switches = "mutual_aid_effect involvement company capital readiness use_makes_leaving fit"
+    switches += " state_dependence duration_dependence remission_without_help lost_tolerance"
+    for switch in [*switches.split(), "medication_protection"]:
+        assert f'on("{switch}")' in source
+    off = Cohort(central_values(), 500, 1, off=("involvement",)).live(30)
+    assert off["involved"].sum() == 0
+
+
+def test_the_reference_is_short_and_shares_no_code_with_the_program():
+    sources = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py"))]
+    assert sum(len(source.splitlines()) for source in sources) <= 400
+    imported = set()
+    for node in ast.walk(ast.parse("\n".join(sources))):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert imported == {"re", "types", "numpy"}

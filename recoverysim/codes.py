@@ -87,7 +87,6 @@ LINK_MADE: Final = 16
 THRESHOLD: Final = 0
 CONCAVE: Final = 1
 INVOLVEMENT_ONLY: Final = 2
-DOSE_SHAPES = ("threshold", "concave", "involvement only")
 
 # People outside the simulated cohort, in the slots of a client's ties.
 EMPTY: Final = -1

@@ -10,7 +10,7 @@ from recoverysim.dice import first_throw, happens, question, throw
 from recoverysim.mutual_aid.benefit import changes_through_mutual_aid
 from recoverysim.quantities import parameters, quantity
 from recoverysim.surroundings import GONE, SEEN_IN_RECOVERY, SEEN_USING, seen_of
-from recoverysim.ties import find, part, room_for
+from recoverysim.ties import NOT_FOUND, find, part, room_for
 
 parameters(
     "company",
@@ -69,7 +69,7 @@ def company_changes(client, row, ties, shown, today, dice):
     if seen_of(shown, ties[row, slot]) == wanted:
         return
     part(ties, row, slot, outsider_like(seen_of(shown, row)))
-    friend = EMPTY
+    friend = NOT_FOUND
     if happens(dice, THROUGH_FRIENDS, today.company.met_through_friends_share):
         friend = friend_of_a_friend(row, ties, shown, wanted, dice)
     if friend >= 0:
@@ -103,7 +103,7 @@ def friend_of_a_friend(row, ties, shown, wanted, dice):
                 other = ties[friend, (second + another) % slots]
                 if other >= 0 and could_be_met(row, other, ties, shown, wanted):
                     return other
-    return EMPTY
+    return NOT_FOUND
 
 
 @rule

@@ -131,12 +131,12 @@ class Life:
         if new == old:
             return
         if new == LEFT:
-            why = "while using" if after["use"] == IN_USE else "early leaving is common"
-            if old != TRYING:
-                why = "while using" if after["use"] == IN_USE else "as members now and then do"
-            yield Event(week, "stops going to meetings", why)
+            why = "early leaving is common" if old == TRYING else "as members now and then do"
+            yield Event(
+                week, "stops going to meetings", "while using" if after["use"] == IN_USE else why
+            )
         elif new == TRYING:
-            linked = after["weeks_since_link"] <= WINDOW_WEEKS and after["link"] != codes.NONE
+            linked = self._still_pulled(week) and after["link"] != codes.NONE
             why = "in the weeks after the link" if linked else "without a link"
             been = before["ever_attended"] or before["earlier_contact"]
             first = "back to a meeting" if been else "to a first meeting"
@@ -147,6 +147,12 @@ class Life:
             yield Event(week, "has a home group, a sponsor or a task", "after going regularly")
         elif old == INVOLVED:
             yield Event(week, "takes less part than before", "still going regularly")
+
+    def _still_pulled(self, week: int) -> bool:
+        """Whether the last linkage was fresh, and not followed to a meeting already."""
+        before, since_link = self.rows[week - 1], self.rows[week]["weeks_since_link"] - 1
+        followed = before["attendance"] == LEFT and before["weeks_since_meeting"] + 1 <= since_link
+        return bool(since_link < WINDOW_WEEKS and not followed)
 
     def _use(self, week: int, before: np.void, after: np.void) -> Iterator[Event]:
         """Lapses, use and stopping; where it moves somebody, the end of the stay tells it."""

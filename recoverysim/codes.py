@@ -27,6 +27,8 @@ OPIOIDS: Final = 1
 STIMULANTS: Final = 2
 SUBSTANCES = ("alcohol", "opioids", "stimulants")
 
+SEXES = ("men", "women")
+
 NO_MODALITY: Final = -1
 RESIDENTIAL: Final = 0
 PSYCHOSOCIAL: Final = 1

@@ -28,7 +28,8 @@ CURVES = np.dtype(
         ("end_of_detox", "f8", BY_SUBSTANCE),
         ("leave_treatment", "f8", BY_MODALITY),
         ("end_of_treatment", "f8", BY_MODALITY),
-        ("ageing", "f8", WEEKS),  # hazard ratio of other deaths, by weeks after entry
+        ("ageing", "f8", WEEKS),  # hazard ratio of background deaths, by weeks after entry
+        ("excess_ageing", "f8", WEEKS),  # the same of the excess above them
         ("remission", "f8", len(SUBSTANCES)),  # background hazard of stopping for good
         ("mood_kept", "f8"),  # of the passing part of motivation, week on week
         ("mood_moved", "f8"),
@@ -57,7 +58,9 @@ def tabulate(curves, today):
     for weeks in range(WEEKS):
         curves.stopping_slows[weeks] = stopping_slows(weeks, today)
         curves.crisis[weeks] = crisis(weeks, today)
-        curves.ageing[weeks] = math.exp(today.deaths.rise_per_year_of_age * weeks / WEEKS_A_YEAR)
+        years = weeks / WEEKS_A_YEAR
+        curves.ageing[weeks] = math.exp(today.deaths.background_rise_per_year_of_age * years)
+        curves.excess_ageing[weeks] = math.exp(today.deaths.excess_rise_per_year_of_age * years)
         tabulate_stays(curves, today, weeks, lasting)
     if not lasting:
         curves.stopping_slows[:] = curves.stopping_slows[:WEEKS_A_YEAR].mean()

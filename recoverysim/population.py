@@ -23,7 +23,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import dice_of_the_week, happens, luck_of, normal, question, throw
-from recoverysim.mortality import risk_by_age_and_sex
+from recoverysim.mortality import be_mortal
 from recoverysim.quantities import by, parameters, quantity
 
 parameters(
@@ -140,7 +140,7 @@ def be_somebody(client, today, dice):
     age = today.population.mean_age[client.substance]
     age += today.population.age_sd * normal(dice, AGE)
     client.age = max(age, today.population.youngest)
-    client.risk_by_age_and_sex = risk_by_age_and_sex(client, today)
+    be_mortal(client, today)
     client.psychiatric_need = happens(dice, NEED, today.population.psychiatric_need_share)
     lasting = today.motivation.lasting_share
     client.readiness = math.sqrt(lasting) * normal(dice, READINESS)

@@ -16,7 +16,7 @@ from recoverysim.codes import (
 from recoverysim.company import company_changes, fastest_change
 from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
-from recoverysim.mortality import death_comes, tolerance_changes
+from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
 from recoverysim.outcomes import carry_over, count, count_death
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
@@ -52,6 +52,7 @@ def live_through(
     """
     showing = np.zeros(clients.size, np.int32)  # the dead are gone
     restless = np.empty(clients.size, np.int32)
+    frail = frailest(clients)
     for week in range(first_week, last_week):
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
@@ -59,7 +60,7 @@ def live_through(
         carry_over(counts[week], counts[week + 1])
         some = everybody_lives(
             clients, ties, shown, today, curves[0], week, counts[week + 1], journal, written,
-            showing, restless,
+            showing, restless, frail,
         )  # fmt: skip
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
         shown[OUTSIDERS:] = showing
@@ -70,7 +71,7 @@ def live_through(
 
 @rule
 def everybody_lives(
-    clients, ties, shown, today, curves, week, counts, journal, written, showing, restless
+    clients, ties, shown, today, curves, week, counts, journal, written, showing, restless, frail
 ):
     """Each client's week. Nobody sees what others do this week: `showing` is for the next.
 
@@ -78,6 +79,7 @@ def everybody_lives(
     """
     some = 0
     may_change = fastest_change(today, ties.shape[1])
+    may_die = highest_hazard(frail, today, curves, week)
     for row in range(clients.size):
         client = clients[row]
         if client.stage == DEAD:
@@ -87,7 +89,7 @@ def everybody_lives(
         live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
         if client.wants != NOWHERE or client.stage == WAITING:
             allot_places(client, today, week, dice, journal, written)  # 3 who moves where
-        cause = death_comes(client, today, curves, week, dice)  # 4 who dies
+        cause = death_comes(client, today, curves, week, dice, may_die)  # 4 who dies
         if cause != STILL_THERE:
             take_the_dead(client, cause, week, journal, written)
             count_death(client, counts)

@@ -94,6 +94,8 @@ def hazard_of_a_first_meeting(client, today):
     """Per week. Over the 12 weeks after linkage it adds up to the rate that defines the kind."""
     if is_pulled_by_a_link(client):
         pull = client.pull + inclination(client, today)
+        if client.met_on_the_premises:
+            pull += today.on_the_premises.carry_over_log_odds
         return math.log1p(math.exp(pull)) / WINDOW_WEEKS
     if client.attendance == LEFT and today.mechanisms.state_dependence:
         return today.attendance.return_to_meetings_per_week

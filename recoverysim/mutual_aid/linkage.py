@@ -116,6 +116,7 @@ def link_to_mutual_aid(client, today, dice):
     if not client.link_due:
         return
     client.link_due = False
+    client.met_on_the_premises = False
     client.link = kind_on_offer(today, dice)
     client.weeks_since_link = 0
     client.news |= LINK_MADE

@@ -20,6 +20,7 @@ from recoverysim.curves import LAST_ROW
 from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.mutual_aid.linkage import link_to_mutual_aid
+from recoverysim.mutual_aid.on_the_premises import perhaps_meet_on_the_premises
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
 from recoverysim.use import perhaps_use_at_once
@@ -61,9 +62,11 @@ WHERE_TO = question("which treatment after detox")
 
 @rule
 def a_week_of_detox(client, today, curves, dice):
-    """In order: linkage, in the first week; meetings or none; leaving early, in any week; in the
-    last one, what comes next. Tolerance to opioids is lost meanwhile (`mortality.py`)."""
+    """In order: linkage, in the first week; meetings, on the ward or outside, or none; leaving
+    early, in any week; in the last one, what comes next. Tolerance to opioids is lost meanwhile
+    (`mortality.py`)."""
     link_to_mutual_aid(client, today, dice)
+    perhaps_meet_on_the_premises(client, today, dice)
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
     weeks = min(client.weeks_in_stage, LAST_ROW)

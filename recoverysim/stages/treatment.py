@@ -29,6 +29,7 @@ from recoverysim.curves import LAST_ROW
 from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.mutual_aid.linkage import link_to_mutual_aid
+from recoverysim.mutual_aid.on_the_premises import perhaps_meet_on_the_premises
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
 from recoverysim.use import perhaps_use_at_once, use_or_not
@@ -94,6 +95,8 @@ def a_week_of_treatment(client, today, curves, dice):
     """In order: linkage, in the first week; meetings or none; use, but for residential care;
     staying, moving on, or leaving."""
     link_to_mutual_aid(client, today, dice)
+    if client.modality == RESIDENTIAL:
+        perhaps_meet_on_the_premises(client, today, dice)
     go_to_mutual_aid(client, today, dice)
     recovery_capital_changes(client, today)
     if client.modality != RESIDENTIAL:

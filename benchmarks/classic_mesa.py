@@ -84,6 +84,8 @@ class Person(mesa.Agent):
         self.linkage_is_due = False
         self.link = "none"
         self.link_log_odds = 0.0
+        self.meetings_are_held_here = False
+        self.has_sat_in = False
         self.weeks_since_link = None
         self.has_followed_link = False
         self.ever_attended = False
@@ -225,6 +227,7 @@ class Person(mesa.Agent):
     def week_detox(self):
         detox = self.model.numbers.detox
         self.be_linked()
+        self.perhaps_sit_in()
         self.take_or_leave_mutual_aid()
         self.change_capital()
         length = detox.lasts_weeks[self.substance]
@@ -243,6 +246,8 @@ class Person(mesa.Agent):
 
     def week_treatment(self):
         self.be_linked()
+        if self.is_protected:
+            self.perhaps_sit_in()
         self.take_or_leave_mutual_aid()
         self.change_capital()
         if self.modality != "residential":
@@ -422,6 +427,7 @@ class Person(mesa.Agent):
             return
         linkage = self.model.numbers.linkage
         self.linkage_is_due = False
+        self.has_sat_in = False
         self.weeks_since_link = 0
         self.has_followed_link = False
         self.link = "none"
@@ -435,6 +441,26 @@ class Person(mesa.Agent):
         if self.knows_meetings:
             added *= linkage.after_earlier_contact_ratio
         self.link_log_odds = anyway + added
+
+    def perhaps_sit_in(self):
+        """In a bed, where members of a fellowship come in and hold a meeting."""
+        numbers = self.model.numbers.on_the_premises
+        if self.weeks_in_stage == 0:
+            self.meetings_are_held_here = self.happens(numbers.held_share)
+        if not self.meetings_are_held_here or self.has_sat_in:
+            return
+        ratio = math.exp(self.inclination_to_go())
+        if self.link in ("clinician", "intensive", "peer"):
+            fidelity = self.model.numbers.linkage.fidelity[self.link]
+            ratio *= 1.0 + (numbers.introduced_hazard_ratio - 1.0) * fidelity
+        self.has_sat_in = self.strikes(-math.log(1.0 - numbers.goes_share) * ratio)
+
+    def inclination_to_go(self):
+        numbers = self.model.numbers.attendance
+        inclined = numbers.readiness_log_odds * self.motivation + numbers.fit_log_odds * self.fit
+        if self.knows_meetings:
+            inclined += numbers.earlier_contact_log_odds
+        return inclined
 
     def take_or_leave_mutual_aid(self):
         if self.is_member:
@@ -451,10 +477,9 @@ class Person(mesa.Agent):
         numbers = self.model.numbers.attendance
         if self.weeks_since_link is not None and not self.linkage_is_due:
             if self.weeks_since_link < LINKAGE_WINDOW and not self.has_followed_link:
-                odds = self.link_log_odds + numbers.readiness_log_odds * self.motivation
-                odds += numbers.fit_log_odds * self.fit
-                if self.knows_meetings:
-                    odds += numbers.earlier_contact_log_odds
+                odds = self.link_log_odds + self.inclination_to_go()
+                if self.has_sat_in:
+                    odds += self.model.numbers.on_the_premises.carry_over_log_odds
                 return math.log(1.0 + math.exp(odds)) / LINKAGE_WINDOW
         if self.attendance == "left":
             return numbers.return_to_meetings_per_week
@@ -585,30 +610,36 @@ class Person(mesa.Agent):
     def overdose_rate(self):
         deaths = self.model.numbers.deaths
         if self.modality == "medication":
+            rate = deaths.overdose_on_medication
             if 0 < self.weeks_in_stage <= deaths.first_weeks_on_medication:
-                return deaths.overdose_on_medication * deaths.first_weeks_on_medication_ratio
-            return deaths.overdose_on_medication
-        if self.is_abstinent:
-            return deaths.overdose_abstinent
-        rate = deaths.overdose_using[self.substance]
-        if self.substance == "opioids":
-            rate *= 1.0 + (deaths.lost_tolerance_ratio - 1.0) * (1.0 - self.tolerance)
-        return rate
+                rate *= deaths.first_weeks_on_medication_ratio
+        elif self.is_abstinent:
+            rate = deaths.overdose_abstinent
+        else:
+            rate = deaths.overdose_using[self.substance]
+            if self.substance == "opioids":
+                rate *= 1.0 + (deaths.lost_tolerance_ratio - 1.0) * (1.0 - self.tolerance)
+        return rate * deaths.overdose_level
 
     def other_death_rate(self):
+        """What anybody of that age and sex dies of, and the excess of this state above it."""
+        deaths = self.model.numbers.deaths
+        years = self.age + self.model.week / WEEKS_A_YEAR - deaths.reference_age
+        excess = self.excess_death_rate() * math.exp(deaths.excess_rise_per_year_of_age * years)
+        background = deaths.background["women" if self.is_woman else "men"]
+        background *= math.exp(deaths.background_rise_per_year_of_age * years)
+        return background + excess * (deaths.women_excess_ratio if self.is_woman else 1.0)
+
+    def excess_death_rate(self):
         deaths = self.model.numbers.deaths
         if self.modality == "medication":
-            rate = deaths.other_on_medication
-        else:
-            rate = deaths.other_using[self.substance]
-            if self.is_abstinent:
-                rate *= deaths.other_abstinent_ratio[self.substance]
-            elif self.use == "lapsed":
-                rate *= deaths.other_lapsed_ratio[self.substance]
-        if self.is_woman:
-            rate *= deaths.women_ratio
-        age = self.age + self.model.week / WEEKS_A_YEAR
-        return rate * math.exp(deaths.rise_per_year_of_age * (age - deaths.reference_age))
+            return deaths.excess_on_medication
+        rate = deaths.excess_using[self.substance]
+        if self.is_abstinent:
+            return rate * deaths.excess_abstinent_ratio[self.substance]
+        if self.use == "lapsed":
+            return rate * deaths.excess_lapsed_ratio[self.substance]
+        return rate
 
     # --- company ----------------------------------------------------------------------------
 

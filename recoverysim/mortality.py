@@ -67,7 +67,7 @@ parameters(
         0.25, "per week", 0.17, 0.50, note="of what is lost, with use or medication"
     ),
     overdose_level=quantity(
-        1.11, "ratio", 0.82, 1.51, source="pierce; scot-meth", grade="weak",
+        1.25, "ratio", 0.92, 1.70, source="pierce; scot-meth", grade="weak",
         studied="overdose deaths of all people treated for opioids: 3.4 in England 2005-09, 6.3 in "
         "Scotland 2009-13",
         note="calibrated (decision 7): of every overdose rate, so that the total lies between",
@@ -75,18 +75,18 @@ parameters(
     background=by(
         SEXES,
         men=quantity(
-            2.5, RATE, 2.3, 2.8, source="ons-life", grade="moderate", whole_run=True,
+            2.3, RATE, 1.9, 2.6, source="ons-life", grade="weak", whole_run=True,
             studied="general population, United Kingdom, 2020-22", note="at the age of reference",
         ),
         women=quantity(
-            1.65, RATE, 1.5, 1.8, source="ons-life", grade="moderate", whole_run=True,
+            1.6, RATE, 1.2, 1.8, source="ons-life", grade="weak", whole_run=True,
             studied="general population, United Kingdom, 2020-22", note="at the age of reference",
         ),
     ),
     background_rise_per_year_of_age=quantity(
-        0.088, "log hazard ratio", 0.085, 0.091, bounds=(-1, 1), whole_run=True,
-        source="ons-life", grade="moderate",
-        studied="from 45 to 75, men and women alike; at 30 a quarter more men die than this says",
+        0.092, "log hazard ratio", 0.086, 0.098, bounds=(-1, 1), whole_run=True,
+        source="ons-life", grade="weak",
+        studied="the same, from 45 on, men and women alike; too few deaths below 35",
     ),
     excess_using=by(
         SUBSTANCES,
@@ -124,7 +124,7 @@ parameters(
         stimulants=quantity(0.7, "ratio", 0.4, 1.0, bounds=(0, 1)),
     ),
     excess_on_medication=quantity(
-        6.6, RATE, 5, 9, source="scot-meth; ons-life", grade="moderate",
+        6.5, RATE, 5, 9, source="scot-meth; ons-life", grade="moderate",
         studied="people prescribed methadone in Scotland, 9.7 from other causes, less what anybody "
         "dies of",
         note="calibrated to that total over four years (decision 7)",

@@ -27,7 +27,7 @@ AS_THEY_ARE = {
     "company.slots": 5, "return_to_use.frailty_sd": 0, "population.psychiatric_need_share": 0,
     **{key: 0 for key in central_values()
        if key.startswith("company.change_") or (key.startswith("deaths.") and "over" in key)},
-    **{f"deaths.{s}.other_using": 0 for s in ("alcohol", "opioids", "stimulants")},
+    **{f"deaths.{s}.excess_using": 0 for s in ("alcohol", "opioids", "stimulants")},
     **{f"recovery_capital.{name}": 0 for name in (
         "growth_per_week", "loss_per_week_using", "identity_growth_per_week",
         "identity_growth_alone_per_week",

@@ -125,7 +125,7 @@ def test_a_client_or_repeat_that_is_not_there_is_refused(wrong):
 
 
 def test_people_who_die_are_told_of_plainly_and_nothing_happens_after():
-    deadly = TODAY.replace({f"deaths.{s}.other_using": 2000 for s in codes.SUBSTANCES})
+    deadly = TODAY.replace({f"deaths.{s}.excess_using": 2000 for s in codes.SUBSTANCES})
     plan = dataclasses.replace(PLAN, clients=30, years=5)
     lives = [journey(deadly, client, plan).lives[0] for client in range(1, 11)]
     died = [life for life in lives if life.rows[-1]["stage"] == codes.DEAD]

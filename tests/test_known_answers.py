@@ -34,8 +34,10 @@ SAME_FOR_ALL = {
     "return_to_use.frailty_sd": 0,
     "population.psychiatric_need_share": 0,
     "population.abstinence_is_the_goal_share": 1,
-    "deaths.rise_per_year_of_age": 0,
-    "deaths.women_ratio": 1,
+    "deaths.background_rise_per_year_of_age": 0,
+    "deaths.women.background": 2.5,
+    "deaths.excess_rise_per_year_of_age": 0,
+    "deaths.women_excess_ratio": 1,
     "deaths.first_weeks_on_medication_ratio": 1,
     "network.kind": "none",
     **switched_off(
@@ -206,15 +208,17 @@ class Chain:
         _, modality, use = state
         if modality == "medication":
             overdose = self("deaths.overdose_on_medication")
-            other = self("deaths.other_on_medication")
+            excess = self("deaths.excess_on_medication")
         else:
             overdose = self(
                 "deaths.overdose_abstinent" if use == ABSTINENT else "deaths.{s}.overdose_using"
             )
-            other = self("deaths.{s}.other_using")
+            excess = self("deaths.{s}.excess_using")
             if use != IN_USE:
-                name = "other_abstinent_ratio" if use == ABSTINENT else "other_lapsed_ratio"
-                other *= self("deaths.{s}." + name)
+                name = "excess_abstinent_ratio" if use == ABSTINENT else "excess_lapsed_ratio"
+                excess *= self("deaths.{s}." + name)
+        overdose *= self("deaths.overdose_level")
+        other = self("deaths.men.background") + excess
         chance = 1 - math.exp(-(overdose + other) / 52_000)
         share = overdose / (overdose + other)
         return {DIED_OVERDOSE: chance * share, DIED_OTHER: chance * (1 - share)}
@@ -256,6 +260,7 @@ DEADLY = {
     for key, quantity in all_quantities().items()
     if key.startswith("deaths.") and quantity.unit == "per 1,000 person-years"
 }
+DEADLY["deaths.women.background"] = DEADLY["deaths.men.background"]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +312,8 @@ def test_first_use_follows_the_log_logistic_curve():
     settings = alone | only("alcohol") | {
         "care.started_within_a_week_share": 1, "care.alcohol.detox_first_share": 1,
         "detox.alcohol.completed_share": 1, "detox.goes_on_to_treatment_share": 0,
-        "deaths.overdose_abstinent": 0, "deaths.alcohol.other_abstinent_ratio": 0,
+        "deaths.overdose_level": 0, "deaths.alcohol.excess_using": 0,
+        "deaths.men.background": 0, "deaths.women.background": 0,
     }  # fmt: skip
     world = a_world(clients=50_000, weeks=58, settings=settings, years=2)
     scale, shape = 12, 1.05
@@ -333,8 +339,8 @@ def test_retention_follows_its_curve(modality):
         "care.medication_share": 1, "treatment.asks_for_detox_per_week": 0,
         "using.opioids.seeks_help_per_week": 0,
         "community.asks_for_help_in_a_lapse_per_week": 0,
-        "deaths.overdose_on_medication": 0, "deaths.other_on_medication": 0,
-        "deaths.overdose_abstinent": 0, "deaths.opioids.other_abstinent_ratio": 0,
+        "deaths.overdose_level": 0, "deaths.excess_on_medication": 0,
+        "deaths.opioids.excess_using": 0, "deaths.men.background": 0, "deaths.women.background": 0,
     }  # fmt: skip
     world = a_world(clients=40_000, weeks=60, settings=settings, years=2)
     at = values[f"treatment.{modality}.retained_at_weeks"]

@@ -43,6 +43,10 @@ QUESTIONS = {
         "OFFER_CLINICIAN": "does the clinician introduce",
         "OFFER_LEAFLET": "is a leaflet handed over",
     },
+    "mutual_aid.on_the_premises": {
+        "HELD_HERE": "are meetings held where this person stays",
+        "SIT_IN": "goes to a meeting on the premises",
+    },
     "population": {
         "SUBSTANCE": "main substance",
         "SEX": "sex",

@@ -33,6 +33,7 @@ from recoverysim.mutual_aid.linkage import (
     OFFER_LEAFLET,
     OFFER_PEER,
 )
+from recoverysim.mutual_aid.on_the_premises import HELD_HERE
 from recoverysim.stages import detox, treatment
 from tests.rules import CURVES, SOME_DICE, TODAY, answered, somebody, state_of
 
@@ -186,9 +187,11 @@ def test_who_uses_in_treatment_may_move_to_other_care(modality, state, yes, aske
     ],
 )  # fmt: skip
 def test_a_first_week_in_care_asks_in_this_order(week, state, then):
-    """Linkage, then a meeting (its pull is of this week), then use where people may use."""
+    """Linkage, meetings on the premises where people stay, then a meeting (its pull is of this
+    week), then use where people may use."""
     linkage = [OFFER_INTENSIVE, OFFER_PEER, OFFER_CLINICIAN, OFFER_LEAFLET]
+    here = [] if use.FIRST_USE in then else [HELD_HERE]
     person = somebody(link_due=True, episodes=1, weeks_since_link=300, **state)
     asked = answered(week, person, TODAY, CURVES, SOME_DICE)
-    assert list(asked) == [*linkage, FIRST_MEETING, *then]
+    assert list(asked) == [*linkage, *here, FIRST_MEETING, *then]
     assert asked[FIRST_MEETING] == approx(math.log(1 / (1 - 0.30)) / 12)

@@ -23,11 +23,12 @@ from recoverysim.codes import (
 from recoverysim.compiled import plain
 from recoverysim.mortality import (
     DEATH,
+    be_mortal,
     death_comes,
+    highest_hazard,
     lose_the_cover_of_medication,
     other_rate,
     overdose_rate,
-    risk_by_age_and_sex,
     tolerance_changes,
 )
 from tests.rules import CURVES, SOME_DICE, TODAY, dice_that_answer, somebody, today
@@ -60,7 +61,7 @@ ON_MEDICATION = {"stage": TREATMENT, "modality": MEDICATION}
 )
 def test_overdose_by_state(state, rate):
     person = somebody(**{"substance": OPIOIDS} | state)
-    assert plain(overdose_rate)(person, TODAY) == approx(rate)
+    assert plain(overdose_rate)(person, TODAY) == approx(1.2 * rate)
 
 
 @pytest.mark.parametrize(
@@ -79,30 +80,76 @@ def test_overdose_by_state(state, rate):
         (STIMULANTS, ABSTINENT, NO_MODALITY, 6 * 0.6),
     ],
 )
-def test_other_deaths_by_state_age_and_sex_and_rising_over_the_years(
+def test_other_deaths_are_anybodys_and_an_excess_by_state_rising_over_the_years(
     substance, use, modality, rate
 ):
-    person = somebody(substance=substance, use=use, modality=modality, risk_by_age_and_sex=1.3)
-    assert plain(other_rate)(person, TODAY, CURVES, 0) == approx(1.3 * rate)
+    person = somebody(
+        substance=substance, use=use, modality=modality, background=3.0, excess_by_age_and_sex=1.3
+    )
+    assert plain(other_rate)(person, TODAY, CURVES, 0) == approx(3 + 1.3 * rate)
     ten_years_on = plain(other_rate)(person, TODAY, CURVES, 520)
-    assert ten_years_on == approx(1.3 * rate * math.exp(0.05 * 10))
+    assert ten_years_on == approx(3 * math.exp(0.09 * 10) + 1.3 * rate * math.exp(0.05 * 10))
 
 
 @pytest.mark.parametrize(
-    ("state", "ratio"),
+    ("state", "background", "excess"),
     [
-        ({"age": 45.0}, 1),
-        ({"age": 55.0}, math.exp(0.05 * 10)),
-        ({"age": 35.0}, math.exp(-0.05 * 10)),
-        ({"age": 45.0, "female": True}, 0.8),
+        ({"age": 45.0}, 2.5, 1),
+        ({"age": 55.0}, 2.5 * math.exp(0.9), math.exp(0.5)),
+        ({"age": 35.0}, 2.5 * math.exp(-0.9), math.exp(-0.5)),
+        ({"age": 45.0, "female": True}, 1.6, 0.8),
+        ({"age": 55.0, "female": True}, 1.6 * math.exp(0.9), 0.8 * math.exp(0.5)),
     ],
 )
-def test_women_and_the_young_die_less_of_other_causes(state, ratio):
-    assert plain(risk_by_age_and_sex)(somebody(**state), TODAY) == approx(ratio)
+def test_women_and_the_young_die_less_of_other_causes(state, background, excess):
+    person = somebody(**state)
+    plain(be_mortal)(person, TODAY)
+    assert person.background == approx(background)
+    assert person.excess_by_age_and_sex == approx(excess)
+
+
+def hazard_of(person, week, now):
+    rates = plain(overdose_rate)(person, now), plain(other_rate)(person, now, CURVES, week)
+    return sum(rates) / 52_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"deaths.overdose_abstinent": 900},
+        {"deaths.overdose_on_medication": 500},
+        {"deaths.excess_on_medication": 800},
+        {"deaths.stimulants.overdose_using": 400, "deaths.lost_tolerance_ratio": 0.5},
+        {"deaths.first_weeks_on_medication_ratio": 0.1, "deaths.overdose_on_medication": 100},
+    ],
+)
+@pytest.mark.parametrize("week", [0, 700])
+def test_nobody_is_in_more_danger_than_the_highest_hazard_says(change, week):
+    now = today(change)
+    bound = plain(highest_hazard)((4.0, 2.0), now, CURVES, week)
+    found = [
+        hazard_of(
+            somebody(
+                substance=substance, use=use, modality=modality, weeks_in_stage=weeks,
+                background=4.0, excess_by_age_and_sex=2.0, tolerance=tolerance,
+            ),
+            week, now,
+        )
+        for substance in (ALCOHOL, OPIOIDS, STIMULANTS)
+        for use in (ABSTINENT, LAPSED, IN_USE)
+        for modality in (NO_MODALITY, PSYCHOSOCIAL, MEDICATION)
+        for weeks in (0, 2)
+        for tolerance in (0.0, 1.0)
+    ]  # fmt: skip
+    assert max(found) <= bound < 3 * max(found)
 
 
 # A person with opioid dependence who uses, with rates so high that a hazard is no probability.
-MANY = today({"deaths.opioids.overdose_using": 7000, "deaths.opioids.other_using": 10_000})
+MANY = today({
+    "deaths.opioids.overdose_using": 7000, "deaths.overdose_level": 1,
+    "deaths.opioids.excess_using": 10_000,
+})  # fmt: skip
 CHANCE = 1 - math.exp(-17 / 52)
 
 
@@ -119,9 +166,9 @@ CHANCE = 1 - math.exp(-17 / 52)
     ],
 )
 def test_death_comes_by_one_hazard_and_its_cause_in_proportion(thrown, fate):
-    person = somebody(use=IN_USE, substance=OPIOIDS)
+    person = somebody(use=IN_USE, substance=OPIOIDS, background=0.0)
     with dice_that_answer(throws={DEATH: thrown}):
-        assert plain(death_comes)(person, MANY, CURVES, 0, SOME_DICE) == fate
+        assert plain(death_comes)(person, MANY, CURVES, 0, SOME_DICE, 1.0) == fate
 
 
 @pytest.mark.parametrize(
@@ -148,4 +195,4 @@ def test_leaving_medication_is_dangerous_for_whoever_uses_then(before, after):
     person = somebody(substance=OPIOIDS, use=IN_USE, tolerance=before)
     plain(lose_the_cover_of_medication)(person, TODAY)
     assert person.tolerance == approx(after)
-    assert plain(overdose_rate)(person, TODAY) == approx(7 * (1 + 3 * (1 - after)))
+    assert plain(overdose_rate)(person, TODAY) == approx(1.2 * 7 * (1 + 3 * (1 - after)))

@@ -74,7 +74,8 @@ def test_traits_are_drawn_as_described():
     other, _ = entering(yes=yes)
     assert (other.goal, other.builds_sober_ties) == (ABSTINENCE, False)
     assert (other.female, other.earlier_contact) == (True, True)
-    assert other.risk_by_age_and_sex == approx(0.8 * person.risk_by_age_and_sex)
+    assert other.background == approx(1.6 / 2.5 * person.background)
+    assert other.excess_by_age_and_sex == approx(0.8 * person.excess_by_age_and_sex)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
     """One week of these people: their rows, what others will see, counts, and who is restless."""
     table = empty_table(len(people))
     for row, state in enumerate(people):
-        for name, value in ({"stage": COMMUNITY, "risk_by_age_and_sex": 1.0} | state).items():
+        for name, value in ({"stage": COMMUNITY, "excess_by_age_and_sex": 1.0} | state).items():
             table[row][name] = value
     ties = np.full((len(people), 2), OUTSIDER_USING, np.int32)
     showing, restless = np.full(len(people), SEEN_USING, np.int32), np.zeros(len(people), np.int32)
@@ -108,7 +108,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
     with dice_that_answer(throws=throws, first=first, yes=yes):
         some = plain(everybody_lives)(
             PlainTable(table), PlainTable(ties), PlainTable(shown), TODAY, CURVES, 3,
-            PlainTable(counts), *NO_JOURNAL, showing, restless,
+            PlainTable(counts), *NO_JOURNAL, showing, restless, (2.5, 1.0),
         )  # fmt: skip
     assert (shown[OUTSIDERS:] == GONE).all()  # nobody sees yet what others became this week
     return table, showing.tolist(), counts, restless[:some].tolist()

@@ -14,6 +14,7 @@ import numpy as np
 
 from recoverysim.compiled import whole_week
 from recoverysim.knowledge import central_values
+from recoverysim.mortality import frailest
 from recoverysim.scenario import Scenario
 from recoverysim.week import everybody_lives, ties_form_and_fade
 from recoverysim.world import World, seed_of_repeat
@@ -73,11 +74,11 @@ def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
 def _only_live(  # type: ignore[no-untyped-def]
     clients, ties, shown, today, curves, counts, journal, written, restless, weeks
 ):
-    showing, some = np.empty(clients.size, np.int32), 0
+    showing, some, frail = np.empty(clients.size, np.int32), 0, frailest(clients)
     for week in range(weeks):
         some = everybody_lives(
             clients, ties, shown, today, curves[0], week, counts[week], journal, written,
-            showing, restless,
+            showing, restless, frail,
         )  # fmt: skip
     return some
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import NO_MODALITY, NOWHERE
+from recoverysim.codes import NO_MODALITY, NO_WORKER, NOWHERE
 
 
 class Column(NamedTuple):
@@ -47,10 +47,12 @@ STATES = (
     Column("mood", "f8", "sd", "the passing part of motivation", "population, motivation"),
     Column("involvement", "f8", "0 to 1", "group, sponsor, service", "population, involvement"),
     Column("pull", "f8", "log odds", "of a first meeting in 12 weeks", "linkage"),
+    Column("worker_leans", "f8", "log odds", "of offering a link", "practitioners"),
     Column("capital", "f8", "0 to 1", "recovery capital", "population, recovery_capital"),
     Column("identity", "f8", "0 to 1", "sees oneself in recovery", "population, recovery_capital"),
     Column("tolerance", "f8", "0 to 1", "to opioids; 1 is full", "population, mortality"),
     Column("seen_company", "f8", "share", "in recovery, of my company last week", "surroundings"),
+    Column("worker", "i4", "", "met last in care; -1 before the first", "practitioners"),
     Column("weeks_in_stage", "i2", "weeks", "whole weeks in this stage", "services, week"),
     Column("weeks_abstinent", "i2", "weeks", "without use, outside protected care", "use"),
     Column("weeks_using", "i2", "weeks", "since the return to use or asking for help", "use"),
@@ -66,6 +68,7 @@ STATES = (
     Column("use", "i1", "code", "abstinent, lapsed or using", "population, use"),
     Column("attendance", "i1", "code", "from never to left", "population, attendance, involvement"),
     Column("link", "i1", "code", "kind of linkage last offered", "linkage"),
+    Column("worker_role", "i1", "code", "of the worker met last", "practitioners"),
     Column("wants", "i1", "code", "stage asked for", "stages, assessment, services, week"),
     Column("wants_modality", "i1", "code", "modality asked for", "stages, assessment, services"),
     Column("ending", "i1", "code", "how this stay is ending", "stages, services, week, journeys"),
@@ -93,9 +96,10 @@ ROW = np.dtype(
 
 
 def empty_table(clients: int) -> np.ndarray:
-    """A table of `clients` rows, all zero but for what must not be: no modality, nothing wanted."""
+    """A table of `clients` rows, all zero but for what must not be: no modality, nothing wanted, nobody met."""
     table = np.zeros(clients, ROW)
     table["modality"] = NO_MODALITY
     table["wants"] = NOWHERE
     table["wants_modality"] = NO_MODALITY
+    table["worker"] = NO_WORKER
     return table

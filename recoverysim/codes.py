@@ -42,6 +42,12 @@ INTENSIVE: Final = 3
 PEER: Final = 4
 KINDS = ("none", "leaflet", "clinician", "intensive", "peer")
 
+NO_WORKER: Final = -1
+ORDINARY: Final = 0
+DOES_NOT_REFER: Final = 1
+CHAMPION: Final = 2
+ROLES = ("ordinary", "does not refer", "champion")
+
 NEVER: Final = 0
 TRYING: Final = 1
 REGULAR: Final = 2

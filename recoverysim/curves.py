@@ -34,6 +34,7 @@ CURVES = np.dtype(
         ("mood_kept", "f8"),  # of the passing part of motivation, week on week
         ("mood_moved", "f8"),
         ("tolerance_kept", "f8"),
+        ("learning_kept", "f8"),  # of what workers gained, week on week
         ("per_company_gained", "f8"),  # one over the share of company that a member may gain
         ("per_capital_gained", "f8"),  # one over the capital that anybody may gain
     ],
@@ -49,6 +50,7 @@ def tabulate(curves, today):
     passing = 1.0 - today.motivation.lasting_share
     curves.mood_moved = math.sqrt(passing * (1.0 - curves.mood_kept * curves.mood_kept))
     curves.tolerance_kept = half_life(today.deaths.tolerance_half_life_weeks)
+    curves.learning_kept = half_life(today.practitioners.half_life_weeks)
     company = today.company.reached_by_members_share - today.company.in_recovery_at_entry_share
     curves.per_company_gained = 1.0 / company
     curves.per_capital_gained = 1.0 / (1.0 - today.recovery_capital.at_entry)

@@ -21,11 +21,12 @@ from recoverysim.codes import (
 from recoverysim.compiled import rule
 from recoverysim.journeys import close_stay
 from recoverysim.mortality import lose_the_cover_of_medication
+from recoverysim.practitioners import meet_a_worker
 from recoverysim.use import become_abstinent, is_protected, turn_to_help
 
 
 @rule
-def allot_places(client, today, week, dice, journal, written):
+def allot_places(client, today, week, dice, journal, written, workers):
     """Move everybody who wants to move; a new place is found for whoever waits."""
     if client.wants != NOWHERE:
         if client.modality == MEDICATION and client.wants != TREATMENT:
@@ -38,6 +39,7 @@ def allot_places(client, today, week, dice, journal, written):
             client.news |= READMITTED
         client.episodes += 1
         client.link_due = True
+        meet_a_worker(client, workers, today, dice)
         move(client, week, journal, written)
 
 

@@ -29,6 +29,7 @@ MECHANISMS = {
     "state_dependence": "having been to meetings changes the next decision to go",
     "duration_dependence": "hazards change with the time that something has lasted",
     "remission_without_help": "some people stop for good without help",
+    "practitioners": "whether a link is offered depends on the worker, and on whom they think it suits",
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",
@@ -38,7 +39,6 @@ MECHANISMS = {
 NOT_YET_MODELLED = {
     "places": "places are unlimited in this version",
     "group_life": "groups are not modelled one by one in this version",
-    "practitioners": "practitioners are not modelled one by one in this version",
     "fidelity_drift": "fidelity is constant unless a scenario changes it over the weeks",
 }
 

@@ -7,6 +7,7 @@ from recoverysim.codes import (
     COMMUNITY,
     DEAD,
     DETOX,
+    NO_WORKER,
     NOWHERE,
     STILL_THERE,
     TREATMENT,
@@ -18,8 +19,9 @@ from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
 from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
-from recoverysim.outcomes import carry_over, count, count_death
+from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count, count_death
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
+from recoverysim.practitioners import workers_change
 from recoverysim.services import allot_places, move
 from recoverysim.stages.community import a_week_in_the_community
 from recoverysim.stages.detox import a_week_of_detox
@@ -42,7 +44,18 @@ RECORDS_A_CLIENT_WEEK = 3
 
 @whole_week
 def live_through(
-    clients, ties, shown, table, curves, counts, journal, written, panel, first_week, last_week
+    clients,
+    ties,
+    shown,
+    workers,
+    table,
+    curves,
+    counts,
+    journal,
+    written,
+    panel,
+    first_week,
+    last_week,
 ):
     """Live every week from `first_week` up to `last_week`.
 
@@ -59,10 +72,11 @@ def live_through(
         today = table[min(week, table.size - 1)]
         carry_over(counts[week], counts[week + 1])
         some = everybody_lives(
-            clients, ties, shown, today, curves[0], week, counts[week + 1], journal, written,
-            showing, restless, frail,
+            clients, ties, shown, workers, today, curves[0], week, counts[week + 1], journal,
+            written, showing, restless, frail,
         )  # fmt: skip
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
+        workers_change(workers, today, curves[0].learning_kept)  # 8 what workers learn
         shown[OUTSIDERS:] = showing
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
             observe(clients, ties, shown, panel, week + 1)
@@ -71,7 +85,19 @@ def live_through(
 
 @rule
 def everybody_lives(
-    clients, ties, shown, today, curves, week, counts, journal, written, showing, restless, frail
+    clients,
+    ties,
+    shown,
+    workers,
+    today,
+    curves,
+    week,
+    counts,
+    journal,
+    written,
+    showing,
+    restless,
+    frail,
 ):
     """Each client's week. Nobody sees what others do this week: `showing` is for the next.
 
@@ -88,7 +114,7 @@ def everybody_lives(
         look_around(client, ties, row, shown, today)  # 1 see my company as it was last week
         live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
         if client.wants != NOWHERE or client.stage == WAITING:
-            allot_places(client, today, week, dice, journal, written)  # 3 who moves where
+            allot_places(client, today, week, dice, journal, written, workers)  # 3 who moves where
         cause = death_comes(client, today, curves, week, dice, may_die)  # 4 who dies
         if cause != STILL_THERE:
             take_the_dead(client, cause, week, journal, written)
@@ -98,6 +124,8 @@ def everybody_lives(
         tolerance_changes(client, today, curves)
         showing[row] = what_others_see(client, today)  # 5 what others will see of me
         count(client, counts)  # 6 what is measured
+        if client.weeks_abstinent == WEEKS_90_DAYS and client.worker != NO_WORKER:
+            workers[client.worker].seen_recover += 1  # who may think better of mutual aid for it
         if first_throw(dice) < may_change and not is_protected(client):
             restless[some] = row
             some += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from recoverysim.journeys import STAY
 from recoverysim.outcomes import COUNTS, count
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY, enter
+from recoverysim.practitioners import WORKER, hire
 from recoverysim.scenario import Scenario, ScenarioError
 from recoverysim.services import allot_places
 from recoverysim.structure import (
@@ -36,16 +38,20 @@ LONGEST_RUN = 30_000  # weeks, which the clients' clocks can hold
 
 
 @whole_week
-def begin(clients, ties, shown, today, curves, counts, journal, written, panel, seed, tied):
+def begin(
+    clients, ties, shown, workers, today, curves, counts, journal, written, panel, seed, tied
+):
     """Everybody enters, company is filled up with people outside, and the first places are got."""
     tabulate(curves[0], today)
+    for number in range(workers.size):
+        hire(workers[number], number, seed, today)
     for row in range(clients.size):
         client = clients[row]
         enter(client, np.uint64(row + 1), seed, today)
         dice = dice_of_the_week(client.luck, AT_ENTRY)
         if tied:
             fill_with_outsiders(ties, row, today.company.in_recovery_at_entry_share, dice)
-        allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written)
+        allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written, workers)
         shown[OUTSIDERS + row] = what_others_see(client, today)
     for row in range(clients.size):
         look_around(clients[row], ties, row, shown, today)
@@ -88,6 +94,8 @@ class World:
         clients = len(self.ties)
         self.clients = empty_table(clients)
         self.shown = sights(clients)
+        each = today["practitioners"]["clients_each"]
+        self.workers = np.zeros(math.ceil(clients / each), WORKER)
         self.curves = np.zeros(1, CURVES)
         self.counts = np.zeros((years * WEEKS_A_YEAR + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
         self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
@@ -95,8 +103,8 @@ class World:
         waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
         self.panel = np.zeros((waves, clients if panel else 0), WAVE)
         begin(
-            self.clients, self.ties, self.shown, today, self.curves, self.counts, self.journal,
-            self.written, self.panel, np.uint64(seed), self.tied,
+            self.clients, self.ties, self.shown, self.workers, today, self.curves, self.counts,
+            self.journal, self.written, self.panel, np.uint64(seed), self.tied,
         )  # fmt: skip
 
     @property
@@ -143,8 +151,8 @@ class World:
             self.counts = np.concatenate([self.counts, more])
         while self.week < last:
             parts = [
-                self.clients, self.ties, self.shown, self.table, self.curves, self.counts,
-                self.journal, self.written, self.panel,
+                self.clients, self.ties, self.shown, self.workers, self.table, self.curves,
+                self.counts, self.journal, self.written, self.panel,
             ]  # fmt: skip
             if plainly:
                 self.week = plain(live_through)(*map(PlainTable, parts), self.week, last)

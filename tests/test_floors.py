@@ -19,7 +19,7 @@ PACKAGE = Path(recoverysim.__file__).parent
 FLOORS = (
     "quantities compiled dice words yaml_strictly version",
     "codes clients ties evidence curves journeys story",
-    "motivation mutual_aid surroundings recovery_capital use mortality company panel",
+    "motivation mutual_aid surroundings recovery_capital use mortality company panel practitioners",
     "stages",
     "assessment population services costs structure outcomes week",
     "settings scenario scenario_lines knowledge plan world model",

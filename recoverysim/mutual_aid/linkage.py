@@ -19,6 +19,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
+from recoverysim.practitioners import chance_of_an_offer
 from recoverysim.quantities import by, parameters, quantity
 
 WINDOW_WEEKS = 12  # over which a rate of first attendance is defined (docs/glossary.md)
@@ -117,7 +118,7 @@ def link_to_mutual_aid(client, today, dice):
         return
     client.link_due = False
     client.met_on_the_premises = False
-    client.link = kind_on_offer(today, dice)
+    client.link = kind_on_offer(client, today, dice)
     client.weeks_since_link = 0
     client.news |= LINK_MADE
     if client.link >= CLINICIAN and not client.ever_offered:
@@ -127,17 +128,24 @@ def link_to_mutual_aid(client, today, dice):
 
 
 @rule
-def kind_on_offer(today, dice):
-    """The most active kind of linkage that this service offers this client this time."""
-    if happens(dice, OFFER_INTENSIVE, today.linkage.offered_share[INTENSIVE]):
+def kind_on_offer(client, today, dice):
+    """The most active kind of linkage that this worker offers this client this time."""
+    if is_offered(INTENSIVE, OFFER_INTENSIVE, client, today, dice):
         return INTENSIVE
-    if happens(dice, OFFER_PEER, today.linkage.offered_share[PEER]):
+    if is_offered(PEER, OFFER_PEER, client, today, dice):
         return PEER
-    if happens(dice, OFFER_CLINICIAN, today.linkage.offered_share[CLINICIAN]):
+    if is_offered(CLINICIAN, OFFER_CLINICIAN, client, today, dice):
         return CLINICIAN
     if happens(dice, OFFER_LEAFLET, today.linkage.offered_share[LEAFLET]):
         return LEAFLET
     return NONE
+
+
+@rule
+def is_offered(kind, asked, client, today, dice):
+    """Whether the worker offers this kind: by its share today, by who they are, and to whom."""
+    chance = chance_of_an_offer(today.linkage.offered_share[kind], client, today)
+    return happens(dice, asked, chance)
 
 
 @rule

@@ -72,12 +72,12 @@ def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
 
 @whole_week
 def _only_live(  # type: ignore[no-untyped-def]
-    clients, ties, shown, today, curves, counts, journal, written, restless, weeks
+    clients, ties, shown, workers, today, curves, counts, journal, written, restless, weeks
 ):
     showing, some, frail = np.empty(clients.size, np.int32), 0, frailest(clients)
     for week in range(weeks):
         some = everybody_lives(
-            clients, ties, shown, today, curves[0], week, counts[week], journal, written,
+            clients, ties, shown, workers, today, curves[0], week, counts[week], journal, written,
             showing, restless, frail,
         )  # fmt: skip
     return some
@@ -94,19 +94,29 @@ def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:
     world = _world(scenario, clients, seed)
     world.run_for(PHASE_WEEKS)
     today = world.table[0]
-    seen = (world.clients, world.ties, world.shown, today)
+    seen = (world.clients, world.ties, world.shown)
     restless = np.empty(clients, np.int32)
     counts = np.zeros_like(world.counts)
 
     def live(weeks: int) -> int:
         return int(
-            _only_live(*seen, world.curves, counts, world.journal, world.written, restless, weeks)
+            _only_live(
+                *seen,
+                world.workers,
+                today,
+                world.curves,
+                counts,
+                world.journal,
+                world.written,
+                restless,
+                weeks,
+            )  # fmt: skip
         )
 
     some = live(1)
     passes: dict[str, Callable[[int], Any]] = {
         "look around, live, move, die, be counted": live,
-        "ties form and fade": lambda weeks: _only_ties(*seen, restless[:some], weeks),
+        "ties form and fade": lambda weeks: _only_ties(*seen, today, restless[:some], weeks),
     }
     found = {}
     for name, go in passes.items():

@@ -96,7 +96,7 @@ ROW = np.dtype(
 
 
 def empty_table(clients: int) -> np.ndarray:
-    """A table of `clients` rows, all zero but for what must not be: no modality, nothing wanted, nobody met."""
+    """A table of `clients` rows, all zero but for what must not be: nothing is wanted or had."""
     table = np.zeros(clients, ROW)
     table["modality"] = NO_MODALITY
     table["wants"] = NOWHERE

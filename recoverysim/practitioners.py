@@ -17,13 +17,15 @@ from recoverysim.quantities import parameters, quantity
 
 parameters(
     "practitioners",
-    clients_each=quantity(40, "people", whole_run=True, bounds=(1, 1_000_000),
-                          note="who start care at the same time, for each worker"),
-    in_a_service=quantity(8, "workers", whole_run=True, bounds=(1, 1_000_000)),
+    number=quantity(
+        48, "workers", whole_run=True, bounds=(1, 1_000_000), grade="design",
+        note="for some 2,000 clients, about 40 each; give a larger area more",
+    ),
+    in_a_service=quantity(8, "workers", whole_run=True, bounds=(1, 1_000_000), grade="design"),
     do_not_refer_share=quantity(
         0.20, "share", 0.10, 0.30, whole_run=True, source="wall-14", grade="weak",
         studied="92 workers of two agencies in Birmingham: some 80% refer at least some clients; "
-        "30% had referred nobody in the last month",
+        "30% had sent nobody in the last month",
     ),
     champions_share=quantity(0.05, "share", 0.0, 0.10, whole_run=True),
     champion_log_odds=quantity(2.0, "log odds", 1.0, 3.0, bounds=(-10, 10)),
@@ -43,15 +45,15 @@ parameters(
     ),
     no_faith_log_odds=quantity(
         -0.4, "log odds", -0.8, 0, source="va-97-who", grade="weak", bounds=(-5, 5),
-        studied="US veterans' programmes: atheists are referred less; no size was given",
+        studied="US veterans' programmes: fewer atheists are sent; no size was given",
     ),
     mental_health_need_log_odds=quantity(
         -0.3, "log odds", -0.6, 0, source="va-97-who", grade="weak", bounds=(-5, 5),
-        studied="the same, with psychiatric comorbidity; no size was given",
+        studied="the same of people with psychiatric comorbidity; no size was given",
     ),
     been_in_care_before_log_odds=quantity(
         0.3, "log odds", 0, 0.6, source="va-97-who", grade="weak", bounds=(-5, 5),
-        studied="the same: milder problems are referred less; no size was given",
+        studied="the same: and people with milder problems; no size was given",
         note="a first episode of care stands for a milder problem",
     ),
     trained_share=quantity(

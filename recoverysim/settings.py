@@ -29,7 +29,7 @@ MECHANISMS = {
     "state_dependence": "having been to meetings changes the next decision to go",
     "duration_dependence": "hazards change with the time that something has lasted",
     "remission_without_help": "some people stop for good without help",
-    "practitioners": "whether a link is offered depends on the worker, and on whom they think it suits",
+    "practitioners": "whether a link is offered depends on the worker and on whom it seems to suit",
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -94,8 +93,7 @@ class World:
         clients = len(self.ties)
         self.clients = empty_table(clients)
         self.shown = sights(clients)
-        each = today["practitioners"]["clients_each"]
-        self.workers = np.zeros(math.ceil(clients / each), WORKER)
+        self.workers = np.zeros(int(today["practitioners"]["number"]), WORKER)
         self.curves = np.zeros(1, CURVES)
         self.counts = np.zeros((years * WEEKS_A_YEAR + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
         self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)

@@ -18,6 +18,7 @@ from recoverysim import codes, compiled, curves, dice, settings
 from recoverysim.clients import empty_table
 from recoverysim.compiled import PlainRow, PlainTable, plain
 from recoverysim.knowledge import central_values
+from recoverysim.practitioners import WHO, WORKER
 from recoverysim.settings import MECHANISMS
 
 FIGURES = {
@@ -211,6 +212,7 @@ FIGURES = {
 }  # fmt: skip
 
 SOME_DICE = 5  # a rule is handed them, and asks the questions that are answered below
+WORKERS = PlainTable(np.zeros(1, WORKER))  # one, who is in all things as the average
 NO_JOURNAL = (PlainTable(np.zeros(0)), PlainTable(np.zeros(1, int)))
 
 
@@ -269,8 +271,10 @@ def dice_that_answer(
         asked[question] = odds[0] if len(odds) == 1 else odds
         return int(question) in positive
 
+    told = {WHO: 0.0} | (throws or {})  # the first worker is met, where there is no other
+
     def thrown(_: int, question: Any) -> float:
-        return (throws or {})[question]
+        return told[question]
 
     stubs: dict[Any, Callable[..., Any]] = dict.fromkeys(
         (dice.happens, dice.strikes, dice.strikes_at_risk), answer

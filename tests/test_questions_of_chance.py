@@ -47,6 +47,14 @@ QUESTIONS = {
         "HELD_HERE": "are meetings held where this person stays",
         "SIT_IN": "goes to a meeting on the premises",
     },
+    "practitioners": {
+        "ROLE": "what kind of worker is this",
+        "ATTITUDE": "a worker's attitude",
+        "KNOWLEDGE": "a worker's knowledge",
+        "SERVICE": "what a service expects",
+        "TURN": "whose turn it is to be trained",
+        "WHO": "which worker is met",
+    },
     "population": {
         "SUBSTANCE": "main substance",
         "SEX": "sex",

@@ -26,7 +26,7 @@ from recoverysim.codes import (
     WAITING,
 )
 from recoverysim.services import allot_places
-from tests.rules import NO_JOURNAL, SOME_DICE, TODAY, answered, somebody, state_of
+from tests.rules import NO_JOURNAL, SOME_DICE, TODAY, WORKERS, answered, somebody, state_of
 
 approx = pytest.approx
 
@@ -59,7 +59,7 @@ def test_a_move_sets_these_clocks_to_nought_and_no_other(before, wants, reset, u
         stage=before[0], modality=before[1], use=before[2], wants=stage, wants_modality=modality,
         **dict.fromkeys(CLOCKS, 9),
     )  # fmt: skip
-    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL)
+    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS)
     assert state_of(person, "stage", "modality", "use") == (stage, modality, use_after)
     assert [name for name in CLOCKS if getattr(person, name) == 0] == [
         name for name in CLOCKS if name in reset
@@ -84,7 +84,7 @@ def test_leaving_care_for_the_first_time_starts_abstinence_since_discharge(
         stage=TREATMENT, modality=PSYCHOSOCIAL, use=state, wants=COMMUNITY, discharged=left_before,
         used_since_discharge=used_before,
     )  # fmt: skip
-    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL)
+    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS)
     assert state_of(person, "discharged", "used_since_discharge") == (True, used_after)
 
 
@@ -106,7 +106,7 @@ def test_whoever_leaves_medication_for_anything_but_treatment_loses_its_cover(
         wants=stage,
         wants_modality=modality,
     )
-    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL)
+    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS)
     assert person.tolerance == approx(after)
 
 
@@ -129,7 +129,9 @@ AWAY = {ALCOHOL: 0.04, OPIOIDS: 0.03, STIMULANTS: 0.05}
 )
 def test_what_care_starts_with(substance, state, yes, after):
     person = somebody(stage=WAITING, use=state, substance=substance, goal=ABSTINENCE)
-    asked = answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, yes=[STARTED, *yes])
+    asked = answered(
+        allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS, yes=[STARTED, *yes]
+    )
     order = {STARTED: 0.98, DETOX_FIRST: FIRST[substance], TO_RESIDENTIAL: AWAY[substance]}
     if state == ABSTINENT:
         del order[DETOX_FIRST]
@@ -144,13 +146,13 @@ def test_what_care_starts_with(substance, state, yes, after):
 
 def test_detox_comes_first_less_often_where_the_goal_is_stability():
     person = somebody(stage=WAITING, use=IN_USE, goal=STABILITY)
-    asked = answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, yes=[STARTED])
+    asked = answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS, yes=[STARTED])
     assert asked[DETOX_FIRST] == 0.35
 
 
 def test_from_the_second_episode_on_it_is_a_readmission():
     person = somebody(stage=WAITING, use=IN_USE, episodes=1)
-    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, yes=[STARTED])
+    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS, yes=[STARTED])
     assert state_of(person, "episodes", "news") == (2, READMITTED)
 
 
@@ -165,5 +167,5 @@ def test_from_the_second_episode_on_it_is_a_readmission():
 )
 def test_a_place_is_looked_for_by_who_is_waiting_after_all_moves(state, asked, stage):
     person = somebody(use=IN_USE, **state)
-    assert answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL) == asked
+    assert answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS) == asked
     assert state_of(person, "stage", "episodes", "link_due") == (stage, 0, False)

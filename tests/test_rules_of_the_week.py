@@ -47,6 +47,7 @@ from tests.rules import (
     NO_JOURNAL,
     SOME_DICE,
     TODAY,
+    WORKERS,
     dice_that_answer,
     somebody,
     state_of,
@@ -107,7 +108,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
     shown = sights(len(people))
     with dice_that_answer(throws=throws, first=first, yes=yes):
         some = plain(everybody_lives)(
-            PlainTable(table), PlainTable(ties), PlainTable(shown), TODAY, CURVES, 3,
+            PlainTable(table), PlainTable(ties), PlainTable(shown), WORKERS, TODAY, CURVES, 3,
             PlainTable(counts), *NO_JOURNAL, showing, restless, (2.5, 1.0),
         )  # fmt: skip
     assert (shown[OUTSIDERS:] == GONE).all()  # nobody sees yet what others became this week

@@ -99,19 +99,8 @@ def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:
     counts = np.zeros_like(world.counts)
 
     def live(weeks: int) -> int:
-        return int(
-            _only_live(
-                *seen,
-                world.workers,
-                today,
-                world.curves,
-                counts,
-                world.journal,
-                world.written,
-                restless,
-                weeks,
-            )  # fmt: skip
-        )
+        more = (world.curves, counts, world.journal, world.written, restless, weeks)
+        return int(_only_live(*seen, world.workers, today, *more))
 
     some = live(1)
     passes: dict[str, Callable[[int], Any]] = {

@@ -50,9 +50,7 @@ DEATHS = {
     codes.DIED_OTHER: "dies of a cause other than an overdose",
 }
 
-NOBODYS_FAULT = (
-    "A simulated death comes by chance, at rates from published studies. It is nobody’s fault."
-)
+NOBODYS_FAULT = "A simulated death comes by chance. It is nobody’s fault."
 
 REACHED_OTHERS = "The change reached other people first."
 SAME = "The two lives are the same, week by week."

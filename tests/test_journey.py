@@ -287,6 +287,19 @@ def test_a_world_that_does_not_fit_is_refused_before_it_is_lived(monkeypatch):
 # --- deaths, words, the page --------------------------------------------------------------
 
 
+def test_the_people_around_are_those_whom_the_panel_counts_and_the_dead_are_gone():
+    deadly = TODAY.replace({f"deaths.{s}.other_using": 500 for s in codes.SUBSTANCES})
+    panel = rs.run(deadly, clients=120, years=3, repeats=4).panel()
+    fewest = 8
+    for client in range(1, 21):
+        life = journey(deadly, client, PLAN).lives[0]
+        mine = panel.filter((panel["client"] == client) & (panel["repeat"] == 0)).sort("week")
+        for week, ties in mine.select("week", "ties_in_recovery").iter_rows():
+            assert life.company[week][0] == ties <= life.company[week][1] <= 8
+        fewest = min(fewest, life.company[-1][1])
+    assert fewest < 8
+
+
 def test_people_who_die_are_told_of_plainly_and_nothing_happens_after():
     deadly = TODAY.replace({f"deaths.{s}.other_using": 2000 for s in codes.SUBSTANCES})
     plan = dataclasses.replace(PLAN, clients=30, years=5)

@@ -154,7 +154,7 @@ def test_leaving_care_early_and_using_in_that_week_is_told_once():
         use={0: ABSTINENT, 4: IN_USE},
     )  # fmt: skip
     assert told(life) == [
-        (4, "leaves detox early and returns to use in the same week", "after 4 weeks")
+        (4, "leaves detox early after 4 weeks and returns to use in the same week", "")
     ]
 
 

@@ -128,7 +128,7 @@ class Life:
         weeks = week - int(stay["week_in"])
         what, why = story.stay_ends(int(stay["stage"]), int(stay["modality"]), ended, weeks, after)
         if self._used_on_leaving(week):
-            what += f" and {story.RETURNS} in the same week"
+            return f"{what} {why} and {story.RETURNS} in the same week", ""
         return what, why
 
     def _at_death(self, week: int, cause: int) -> str:

@@ -109,7 +109,7 @@ def as_text(value):
     """A cell as CSV has it."""
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -238,8 +238,8 @@ def safe_cell(cell: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A value as CSV has it: true and false as every reader knows them, text safe."""
-    return str(value).lower() if isinstance(value, bool) else safe_cell(value)
+    """A value as CSV has it: TRUE and FALSE as every reader knows them (R no other), text safe."""
+    return str(value).upper() if isinstance(value, bool) else safe_cell(value)
 
 
 def write_comparison(

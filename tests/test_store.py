@@ -441,27 +441,34 @@ def test_a_write_that_the_system_refuses_leaves_nothing_behind(tmp_path, as_csv)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told_once_and_plainly(tmp_path, monkeypatch):
-    """A writer that is let go of would try again, fail again, and print a traceback."""
+@pytest.mark.parametrize("step", ["write_table", "close"])
+def test_a_full_disk_is_told_once_and_plainly(tmp_path, monkeypatch, step):
+    """Writers that are let go of would close again, fail again, and print a traceback each."""
     complaints = []
     monkeypatch.setattr(sys, "unraisablehook", lambda found: complaints.append(found.exc_value))
-    numbers = pa.table({"value": [n**0.5 for n in range(50_000)]})
+
+    def full(*given, **named):
+        raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28]")
 
     def write():
         with new_folder(tmp_path / "out") as unfinished:
             writer = Writer(unfinished)
-            writer.add("panel", numbers)
+            writer.add("clients", pa.table({"client": [1, 2]}))
+            monkeypatch.setattr(pq.ParquetWriter, step, full)
+            monkeypatch.setattr(pq.ParquetWriter, "close", full)
+            writer.add("panel", pa.table({"client": [1, 2]}))
             writer.finish({}, [], {})
 
-    with files_no_larger_than(20_000):
-        with pytest.raises(FolderError) as told:
-            write()
-        message = str(told.value)
-        told.value.__cause__ = None
-        del told
-        gc.collect()
-    assert message.endswith("out cannot be written: File too large. Nothing was left behind.")
+    with pytest.raises(FolderError) as told:
+        write()
+    message = str(told.value)
+    told.value.__cause__ = told.value.__context__ = None  # they keep the writers alive
+    del told
+    gc.collect()
+    expected = f"out cannot be written: {os.strerror(errno.ENOSPC)}. Nothing was left behind."
+    assert message.endswith(expected)
     assert complaints == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_write_takes_the_folders_above_with_it(tmp_path):

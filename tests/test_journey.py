@@ -288,7 +288,7 @@ def test_a_world_that_does_not_fit_is_refused_before_it_is_lived(monkeypatch):
 
 
 def test_the_people_around_are_those_whom_the_panel_counts_and_the_dead_are_gone():
-    deadly = TODAY.replace({f"deaths.{s}.other_using": 500 for s in codes.SUBSTANCES})
+    deadly = TODAY.replace({f"deaths.{s}.excess_using": 500 for s in codes.SUBSTANCES})
     panel = rs.run(deadly, clients=120, years=3, repeats=4).panel()
     fewest = 8
     for client in range(1, 21):

@@ -70,16 +70,16 @@ def compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
             threads=threads, knowledge=knowledge, definition=definition, progress=advance,
         )  # fmt: skip
-    if out is not None:
-        found.write(out, sys.argv[1:], as_csv=as_csv)
-        if not quiet:
-            say(f"Written to {out}")
     if as_json:
         print_json(found.to_json())
     elif as_csv:
         print_csv(found.rows())
     else:
         print_comparison(found)
+    if out is not None:  # after the answer, which a full disk cannot take away
+        found.write(out, sys.argv[1:], as_csv=as_csv)
+        if not quiet:
+            say(f"Written to {out}")
 
 
 @app.command()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
     from recoverysim.studies.trial import Simulated
+    from recoverysim.studies.twins import Year
 
 WIDTH = 100
 NARROWEST = 80
@@ -145,23 +146,55 @@ def print_result(result: Result) -> None:
     _print_basis(console, result.stamp)
 
 
-def print_journey(journey: Journey) -> None:
-    """One person's story, or two with where they part."""
-    console = _console()
-    console.print(journey.introduction(), style="bold", markup=False)
-    apart = journey.tells_apart_from() if len(journey.lives) > 1 else 0
-    if apart != 0:
-        console.print("\n" + story.same_until(apart), style="italic", markup=False)
-        console.print(journey.lives[0].story(0, apart), markup=False)
-    if apart is not None:
+def print_journey(journey: Journey, console: Console | None = None) -> None:
+    """One person's story, or the same person's in two worlds beside each other."""
+    from recoverysim.studies.journey import ending, years_of
+
+    console = console or _console()
+
+    def say(*lines: str, style: str | None = None) -> None:
+        for line in lines:
+            console.print(line, style=style, markup=False)
+
+    say(journey.introduction(), style="bold")
+    for life in journey.lives:
+        if life.scenario.question:
+            say(f"“{life.scenario.name}” asks: {life.scenario.question}", style="italic")
+    changed = journey.lives[0].scenario.altered
+    say(*([words.altered(changed)] if changed else []), story.KEY)
+    if journey.twins is None:
+        (life,) = journey.lives
+        for year, lines in enumerate(years_of(life), 1):
+            say(f"\nYear {year}", style="bold")
+            say(*lines)
+        say("\nHow it stands" if life.died is None else "\nLooking back", style="bold")
+        say(*ending(life))
+    else:
+        for one in journey.twins.years():
+            _print_year_of_twins(console, journey, one)
+        say("\nIn short", style="bold")
+        say(*journey.twins.summary(), story.TWINS)
+    say(f"\n{words.SIMULATED} {words.basis(journey.stamp)}")
+
+
+def _print_year_of_twins(console: Console, journey: Journey, year: Year) -> None:
+    """What both share, then what one and the other have alone, side by side."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print(f"\nYear {year.year}", style="bold")
+    if year.both:
+        console.print("In both worlds:", style="italic")
+        for line in year.both:
+            console.print(line, markup=False)
+    if any(year.apart):
+        beside = Table(box=None, expand=True, pad_edge=False, padding=(0, 2, 0, 0))
         for life in journey.lives:
-            console.print(f"\nIn “{life.scenario.name}”:", style="italic", markup=False)
-            console.print(life.story(apart), markup=False)
-    if len(journey.lives) > 1:
-        said = f"\n{story.parting(*journey.parting())} {journey.compared()}"
-        console.print(said, style="bold", markup=False)
-        console.print(story.TWINS, markup=False)
-    console.print(f"\n{words.SIMULATED} {words.basis(journey.stamp)}", markup=False)
+            beside.add_column(f"In “{life.scenario.name}”:", ratio=1, header_style="italic")
+        beside.add_row(*(Text("\n".join(lines)) for lines in year.apart))
+        console.print(beside)
+    for line in year.around:
+        console.print(line, markup=False)
 
 
 def print_trials(studies: Sequence[Simulated]) -> None:

@@ -1,17 +1,37 @@
-"""One life in words: it is the life that is kept in files, and it says where twins part."""
+"""One life in words: it is the life kept in files, told to the week, and nobody is blamed."""
 
 import dataclasses
+import importlib.util
+import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import recoverysim as rs
 from recoverysim import codes, story
+from recoverysim.command import app
 from recoverysim.plan import Plan
-from recoverysim.studies.journey import STEPS, is_protected, journey
+from recoverysim.studies.journey import journey, story_of, years_of
+from recoverysim.studies.life import is_protected
+from recoverysim.studies.twins import STEPS
+from tests.lives import told_again
+from tests.test_words import FORBIDDEN
 
 PLAN = Plan(clients=120, years=3, repeats=4)
 TODAY, PEER = rs.load("baseline"), rs.load("peer-introduction")
+
+# How each ending of a stay, as the files name it, has to begin in the story.
+SAID = {
+    "place found": "starts ", "gave up waiting": "stops waiting for care",
+    "completed": "comp|comes off medication", "left early": "leaves ",
+    "moved on to other care": "moves on from ", "sought help": "asks for help",
+    "returned to use": "returns to use", "became abstinent": "stops using",
+    "stopped without help": "stops using without help",
+    "died: overdose": "dies of an overdose", "died: other cause": "dies of a cause other",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +41,13 @@ def kept():
 
 
 @pytest.fixture(scope="module")
-def twins():
-    return [journey(TODAY, client, PLAN, versus=PEER) for client in range(1, 41)]
+def pairs():
+    return [journey(TODAY, client, PLAN, versus=PEER) for client in range(1, 61)]
+
+
+@pytest.fixture(scope="module")
+def lives(pairs):
+    return [life for pair in pairs for life in pair.lives]
 
 
 @pytest.mark.parametrize(("client", "repeat"), [(1, 0), (17, 0), (60, 3), (120, 1)])
@@ -34,18 +59,36 @@ def test_it_is_the_life_that_run_keeps(kept, client, repeat):
     assert told == list(finished.select("week_in", "week_out", "ended").iter_rows())
 
 
-def test_every_stay_that_ends_is_told_in_the_order_of_weeks(twins):
-    for life in (life for pair in twins for life in pair.lives):
-        events = life.events()
-        weeks = [event.week for event in events]
-        assert weeks == sorted(weeks)
-        for stay in life.stays:
-            assert int(stay["week_out"]) in weeks
-        assert all(event.event for event in events)
+def test_the_printed_story_tells_every_stay_of_the_files_in_its_week(kept):
+    """Read back from the printed text, and held against the table that `run` writes."""
+    endings = set()
+    for client in range(1, 121):
+        life = journey(TODAY, client, PLAN).lives[0]
+        told = told_again(line for lines in years_of(life) for line in lines)
+        mine = kept.filter((kept["client"] == client) & (kept["repeat"] == 0)).sort("stay")
+        for stay in mine.filter(mine["week_out"].is_not_null()).iter_rows(named=True):
+            begins = tuple(SAID[stay["ended"]].split("|"))
+            assert any(
+                week == stay["week_out"] and phrase.startswith(begins) for week, phrase in told
+            ), (client, stay, told)
+            if stay["ended"] == "place found":
+                waited = stay["week_out"] - stay["week_in"]
+                wait = f"after waiting {waited} week" if waited else "without a wait"
+                assert any(week == stay["week_out"] and wait in phrase for week, phrase in told)
+            endings.add(stay["ended"])
+    assert len(endings) > 7
 
 
-def test_lapses_offers_and_meetings_are_told_as_often_as_they_happen(twins):
-    for life in (life for pair in twins for life in pair.lives):
+def test_lines_lose_nothing_of_the_events(lives):
+    for life in lives:
+        told = told_again(line for lines in years_of(life) for line in lines)
+        events = [(e.week, f"{e.event}, {e.why}" if e.why else e.event) for e in life.events()]
+        assert told == [(week, part) for week, said in events for part in said.split("; ")]
+        assert [week for week, _ in events] == sorted(week for week, _ in events)
+
+
+def test_lapses_offers_and_meetings_are_told_as_often_as_they_happen(lives):
+    for life in lives:
         told = [event.event for event in life.events()]
         going = np.isin(life.rows["attendance"], (codes.TRYING, codes.REGULAR, codes.INVOLVED))
         assert sum("meeting" in one and one.startswith("goes") for one in told) == (
@@ -53,11 +96,33 @@ def test_lapses_offers_and_meetings_are_told_as_often_as_they_happen(twins):
         )
         offers = (life.rows["link_due"][:-1] & ~life.rows["link_due"][1:]).sum()
         assert sum(one in story.OFFERS.values() for one in told) == offers
+        part = life.rows["attendance"] == codes.INVOLVED
+        assert sum(one.startswith("takes part") for one in told) == (part[1:] & ~part[:-1]).sum()
 
 
-def test_use_is_told_whenever_it_changes(twins):
+def test_a_link_is_followed_or_told_not_to_be_or_overtaken(lives):
+    """Counted another way: from the events alone, by the weeks between a link and a meeting."""
+    outcomes = {"followed": 0, "not followed": 0}
+    for life in lives:
+        events, end = life.events(), life.died or len(life.rows) - 1
+        links = [e.week for e in events if e.event in story.OFFERS.values()]
+        for place, event in enumerate(events):
+            if event.event not in story.OFFERS.values() or event.event == story.OFFERS[codes.NONE]:
+                continue
+            week, later = event.week, events[place:]
+            overtaken = any(week < other < week + 12 for other in links)
+            went = life.rows["attendance"][week : week + 13]
+            met = np.isin(went, (codes.TRYING, codes.REGULAR, codes.INVOLVED)).any()
+            told = any(e.event == story.NOT_FOLLOWED and e.week == week + 12 for e in later)
+            assert told == (not met and not overtaken and week + 12 <= end)
+            outcomes["not followed"] += told
+            outcomes["followed"] += any("after the offer of" in e.why for e in later[:6])
+    assert all(outcomes.values())
+
+
+def test_use_is_told_whenever_it_changes(lives):
     """Every return to use, lapse and stop, but for stopping on entering protected care."""
-    for life in (life for pair in twins for life in pair.lives):
+    for life in lives:
         told = [event.event for event in life.events()]
         use, protected = life.rows["use"], [is_protected(row) for row in life.rows]
         change = [(int(a), int(b), p) for a, b, p in zip(use, use[1:], protected[1:], strict=False)]
@@ -70,15 +135,37 @@ def test_use_is_told_whenever_it_changes(twins):
         )
 
 
+def test_the_time_without_use_is_the_time_between_the_weeks_that_are_told(lives):
+    """'Week 8: stops using. Week 12: has a lapse, after 4 weeks without use.'"""
+    compared = 0
+    for life in lives:
+        stopped = None
+        for event in life.events():
+            if event.event in (story.LAPSES, story.RETURNS) and stopped is not None:
+                if event.why != "from the lapse":
+                    between = story.lasting(event.week - stopped)
+                    assert event.why == f"after {between} without use"
+                    compared += 1
+                stopped = None
+            elif event.event.startswith((story.GETS_OVER, story.STOPS)):
+                stopped = event.week
+            elif "starts" in event.event:
+                stopped = None  # detox and residential treatment end use without a word
+    assert compared > 50
+
+
+# --- twins --------------------------------------------------------------------------------
+
+
 def test_the_same_world_twice_never_parts():
     found = journey(TODAY, 5, PLAN, versus=TODAY.replace({}, name="again"))
     assert found.parting() == (None, None)
-    assert found.tells_apart_from() is None
-    assert "the same" in story.parting(*found.parting())
+    assert all(year.apart == ([], []) for year in found.twins.years())
+    assert found.twins.summary() == ["The two lives are the same, week by week."]
 
 
-def test_twins_part_by_the_first_step_at_which_their_states_differ(twins):
-    for pair in twins:
+def test_twins_part_by_the_first_step_at_which_their_states_differ(pairs):
+    for pair in pairs:
         week, step = pair.parting()
         one, other = (life.rows for life in pair.lives)
         if week is None:
@@ -86,36 +173,103 @@ def test_twins_part_by_the_first_step_at_which_their_states_differ(twins):
             continue
         assert (one[: week + 1] == other[: week + 1]).all()
         assert any(one[week + 1][name] != other[week + 1][name] for name in STEPS[step])
-    steps = {pair.parting()[1] for pair in twins}
+    steps = {pair.parting()[1] for pair in pairs}
     assert {"offered", None} < steps | {None}
 
 
-def test_a_change_that_reaches_only_others_parts_twins_through_others(twins):
-    """Of 40 clients some are never linked otherwise and part by their company alone."""
-    through = [pair for pair in twins if pair.parting()[1] == "through others"]
+def test_a_change_that_reaches_only_others_parts_twins_through_others(pairs):
+    """Some clients are never linked otherwise and part by their company alone."""
+    through = [pair for pair in pairs if pair.parting()[1] == "through others"]
     assert through
     for pair in through:
         week = pair.parting()[0]
         assert pair.lives[0].rows[week + 1]["link"] == pair.lives[1].rows[week + 1]["link"]
+        assert "other people first" in " ".join(pair.twins.summary())
 
 
-def test_json_holds_what_scripts_call_for(twins):
-    found = twins[3].to_json()
+def test_twins_are_told_whole_and_what_is_shared_only_once(pairs):
+    differing = 0
+    for pair in pairs:
+        told = [
+            (told_again(year.both), *map(told_again, year.apart)) for year in pair.twins.years()
+        ]
+        both, *alone = ([event for year in told for event in year[who]] for who in range(3))
+        for life, mine in zip(pair.lives, alone, strict=True):
+            whole = told_again(line for lines in years_of(life) for line in lines)
+            assert sorted(both + mine) == sorted(whole)
+        assert not set(alone[0]) & set(alone[1])
+        differing += bool(alone[0] or alone[1])
+    assert differing > 10
+
+
+def test_each_end_of_a_year_is_told_once_and_agrees_with_the_lives(pairs):
+    for pair in pairs:
+        for year in pair.twins.years():
+            week = year.year * codes.WEEKS_A_YEAR
+            for life, alone in zip(pair.lives, year.apart, strict=True):
+                ends = [line for line in (*year.both, *alone) if line.startswith("At the end")]
+                if not life.lives_at(week):
+                    continue
+                said = " ".join(ends)
+                assert all(said.count(part) == 1 for part in life.stands(week)), said
+                some, people = life.company[week]
+                assert f"{some} of {people}" in " ".join(year.around)
+
+
+# --- at the command line ------------------------------------------------------------------
+
+SMALL = ["--client", "7", "--clients", "120", "--years", "2", "--repeats", "4"]
+
+
+def printed(*words):
+    done = CliRunner().invoke(app, ["journey", "baseline", *SMALL, *words])
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def test_quiet_is_taken_and_says_nothing_beside_the_story():
+    assert printed("--quiet").stdout == printed().stdout == printed("-q").stdout
+    assert printed("-q").stderr == ""
+
+
+def test_it_begins_with_who_this_is_and_ends_with_how_it_stands():
+    life = journey(TODAY, 7, dataclasses.replace(PLAN, years=2)).lives[0]
+    text = " ".join(printed().stdout.split())
+    woman = "woman" if life.rows[0]["female"] else "man"
+    assert text.startswith(f"Client 7 is a simulated {woman} of {int(life.rows[0]['age'])} with")
+    stands = text[text.index("How it stands") :]
+    assert f"After 2 years, {life.they.she} is {int(life.rows[0]['age'] + 2)}:" in stands
+    without = int((life.rows["use"][:-1] == codes.ABSTINENT).sum())
+    assert f"Weeks without use: {without} of 104." in stands
+    assert text.rstrip().endswith(").")  # the stamp
+    assert "Simulated people. Not clinical advice." in stands
+
+
+def test_twins_stand_beside_each_other_and_end_in_short():
+    text = printed("--versus", "peer-introduction").stdout
+    heads = re.findall(r"^In “baseline”: +In “peer-introduction”: *$", text, re.MULTILINE)
+    assert heads
+    short = " ".join(text[text.index("In short") :].split())
+    assert "The twins part" in short
+    assert "they prove nothing" in short
+    assert "in that simulated world only" in short
+
+
+def test_what_was_changed_for_the_run_is_said():
+    assert (
+        "Changed for this run: network.kind=none." in printed("--set", "network.kind=none").stdout
+    )
+
+
+def test_json_holds_what_scripts_call_for():
+    found = json.loads(printed("--versus", "peer-introduction", "--json").stdout)
     assert {"client", "traits", "worlds", "parted_week", "parted_because"} <= set(found)
     assert [world["scenario"] for world in found["worlds"]] == ["baseline", "peer-introduction"]
     for world in found["worlds"]:
         assert set(world) == {"scenario", "events", "story"}
         assert all(set(event) == {"week", "event", "why"} for event in world["events"])
-
-
-def test_the_shared_part_and_the_two_ends_tell_everything_once(twins):
-    for pair in twins:
-        apart = pair.tells_apart_from()
-        if apart is None:
-            continue
-        for life in pair.lives:
-            whole = life.story().replace("\n", "")
-            assert (life.story(0, apart) + life.story(apart)).replace("\n", "") == whole
+    assert found["introduction"].startswith("Client 7 is a simulated")
+    assert found["summary"][0].startswith("The twins part")
 
 
 @pytest.mark.parametrize("wrong", [{"client": 0}, {"client": 121}, {"client": 3, "repeat": 4}])
@@ -124,12 +278,59 @@ def test_a_client_or_repeat_that_is_not_there_is_refused(wrong):
         journey(TODAY, plan=PLAN, **wrong)
 
 
+def test_a_world_that_does_not_fit_is_refused_before_it_is_lived(monkeypatch):
+    monkeypatch.setattr("recoverysim.studies.room.bytes_free", lambda: 1000)
+    with pytest.raises(MemoryError, match="memory"):
+        journey(TODAY, 1, PLAN)
+
+
+# --- deaths, words, the page --------------------------------------------------------------
+
+
+def test_the_people_around_are_those_whom_the_panel_counts_and_the_dead_are_gone():
+    deadly = TODAY.replace({f"deaths.{s}.excess_using": 500 for s in codes.SUBSTANCES})
+    panel = rs.run(deadly, clients=120, years=3, repeats=4).panel()
+    fewest = 8
+    for client in range(1, 21):
+        life = journey(deadly, client, PLAN).lives[0]
+        mine = panel.filter((panel["client"] == client) & (panel["repeat"] == 0)).sort("week")
+        for week, ties in mine.select("week", "ties_in_recovery").iter_rows():
+            assert life.company[week][0] == ties <= life.company[week][1] <= 8
+        fewest = min(fewest, life.company[-1][1])
+    assert fewest < 8
+
+
 def test_people_who_die_are_told_of_plainly_and_nothing_happens_after():
     deadly = TODAY.replace({f"deaths.{s}.excess_using": 2000 for s in codes.SUBSTANCES})
     plan = dataclasses.replace(PLAN, clients=30, years=5)
-    lives = [journey(deadly, client, plan).lives[0] for client in range(1, 11)]
-    died = [life for life in lives if life.rows[-1]["stage"] == codes.DEAD]
+    died = [
+        life for client in range(1, 11)
+        if (life := journey(deadly, client, plan).lives[0]).died is not None
+    ]  # fmt: skip
     assert died
     for life in died:
-        assert life.events()[-1].event in ("dies of another cause", "dies of an overdose")
-        assert "At the end of year 5" not in life.story()
+        last = life.events()[-1]
+        assert last.event in story.DEATHS.values()
+        assert last.week == life.died
+        text = story_of(life)
+        assert "It is nobody’s fault." in text
+        assert f"lived {story.lasting(life.died)} of these 5 years" in text
+        assert "After 5 years" not in text
+        assert f" of {life.died}." in text  # weeks after a death are not counted
+        assert f"Year {-(-life.died // 52) + 1}" not in text
+
+
+def test_stories_put_people_first(lives):
+    page = (Path(__file__).parent.parent / "docs" / "journeys.md").read_text("utf-8")
+    for text in (Path(story.__file__).read_text("utf-8"), page, *map(story_of, lives)):
+        assert FORBIDDEN.findall(text) == []
+        assert "at once" not in text
+
+
+def test_the_page_of_journeys_is_what_the_script_would_write():
+    path = Path(__file__).parent.parent / "docs" / "make_journeys.py"
+    spec = importlib.util.spec_from_file_location("make_journeys", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    written = script.PAGE.read_text(encoding="utf-8")
+    assert written == script.page(), "run: python docs/make_journeys.py"

@@ -70,16 +70,16 @@ def compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
             threads=threads, knowledge=knowledge, definition=definition, progress=advance,
         )  # fmt: skip
-    if out is not None:
-        found.write(out, sys.argv[1:], as_csv=as_csv)
-        if not quiet:
-            say(f"Written to {out}")
     if as_json:
         print_json(found.to_json())
     elif as_csv:
         print_csv(found.rows())
     else:
         print_comparison(found)
+    if out is not None:  # after the answer, which a full disk cannot take away
+        found.write(out, sys.argv[1:], as_csv=as_csv)
+        if not quiet:
+            say(f"Written to {out}")
 
 
 @app.command()
@@ -138,6 +138,7 @@ def journey(
     settings: Set = None,
     knowledge: Knowledge = "prior",
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """One simulated person's story in plain words; with --versus, the same person's in two."""
     from recoverysim.plan import Plan
@@ -146,7 +147,11 @@ def journey(
 
     chosen = load_all([scenario] if versus is None else [scenario, versus], settings)
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
-    found = study(chosen[0], client, plan, versus=chosen[1] if versus else None, repeat=repeat)
+    with progress(len(chosen), quiet) as advance:
+        found = study(
+            chosen[0], client, plan, versus=chosen[1] if versus else None, repeat=repeat,
+            progress=advance,
+        )  # fmt: skip
     if as_json:
         print_json(found.to_json())
     else:

@@ -3,75 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from recoverysim.clients import TRAITS, Column
 from recoverysim.codes import (
     DEAD,
     ENDINGS,
-    FAITHS,
-    GOALS,
     MEDICATION,
+    MODALITIES,
+    NO_MODALITY,
     STAGES,
     SUBSTANCES,
     USES,
 )
 from recoverysim.outcomes import COUNTS
 from recoverysim.panel import WEEKS_BETWEEN_WAVES
+from recoverysim.store.columns import CLIENTS, CODED, TABLES, Field
 from recoverysim.world import World
 
 if TYPE_CHECKING:
     from recoverysim.studies.repeats import Repeats
 
 # A percentage per person alive, summed, so that the mean is the sum over those alive.
-UNITS = ["percent" if name.endswith("_percent") else "people" for name in COUNTS]
-
-
-def _meaning(column: Column) -> str:
-    """What a column of the table of clients holds; codes are written as words."""
-    unit = "" if column.unit == "code" else column.unit
-    return f"{column.meaning} ({unit})" if unit else column.meaning
-
-
-MEANINGS = {
-    "scenario": "name of the scenario",
-    "repeat": "number of the repeat, from 0",
-    "week": "weeks since the start",
-    "measure": "what is counted; see outcomes.COUNTS",
-    "group": "all, or one substance",
-    "value": "people (company_in_recovery_percent: the sum of percentages over people alive)",
-    "unit": "unit of value",
-    "definition": "definition of recovery; empty where the measure does not depend on it",
-    "year": "years since the start; empty where the measure has a time of its own",
-    "baseline": "mean over repeats in the baseline",
-    "difference": "mean paired difference, value minus baseline",
-    "low": "lower end of the 95% range of the difference, luck and knowledge",
-    "high": "upper end of it",
-    "luck_low": "lower end of the 95% range of the mean difference, luck alone",
-    "luck_high": "upper end of it",
-    "area_low": "lower end of what one area of that many people may see, 95%",
-    "area_high": "upper end of it",
-    "client": "key of the simulated person, the same in every scenario",
-    "stay": "number of the stay, from 0",
-    "stage": "where the person is",
-    "week_in": "week in which the stay begins",
-    "week_out": "week in which it ends; empty if it had not",
-    "ended": "how it ended",
-    "use": "abstinent, lapsed or using",
-    "weeks_abstinent": "whole weeks without use, outside protected care",
-    "meetings": "weeks with a mutual-aid meeting, of the last four",
-    "involvement": "0 to 1: home group, sponsor, service",
-    "capital": "0 to 1: recovery capital",
-    "on_medication": "in medication treatment",
-    "ties_in_recovery": "people in recovery among those in touch",
-    **{column.name: _meaning(column) for column in TRAITS},
-}
-
-CODED = {"substance": SUBSTANCES, "faith": FAITHS, "goal": GOALS}
+SUMMED = "percent, summed over people alive"
+UNITS = [SUMMED if name.endswith("_percent") else "people" for name in COUNTS]
 
 
 def weekly(repeats: Repeats) -> pa.Table:
@@ -84,6 +42,7 @@ def weekly(repeats: Repeats) -> pa.Table:
     group_names = pa.array(["all", *(f"substance={name}" for name in SUBSTANCES)])
     run, week, group, measure = (axis.ravel() for axis in np.indices(shape, dtype=np.int32))
     return _table(
+        "weekly",
         {
             "scenario": _same(repeats.scenario.name, run.size),
             "repeat": run,
@@ -92,7 +51,7 @@ def weekly(repeats: Repeats) -> pa.Table:
             "group": group_names.take(pa.array(group)),
             "value": shown.ravel().astype(float),
             "unit": pa.array(UNITS).take(pa.array(measure)),
-        }
+        },
     )
 
 
@@ -105,8 +64,10 @@ def journeys(name: str, repeat: int, world: World) -> pa.Table:
     week_in[len(done) :][now["stage"] == DEAD] = _week_of_death(done, now)
     week_out = np.concatenate([done["week_out"], np.zeros(len(now), "i4")])
     ended = np.concatenate([done["ended"], np.zeros(len(now), "i2")])
+    modality = np.concatenate([done["modality"], now["modality"]])
     still_there = np.concatenate([np.zeros(len(done), bool), np.ones(len(now), bool)])
     return _table(
+        "journeys",
         {
             "scenario": _same(name, len(client)),
             "repeat": np.full(len(client), repeat, np.int32),
@@ -116,7 +77,8 @@ def journeys(name: str, repeat: int, world: World) -> pa.Table:
             "week_in": week_in[order].astype("i4"),
             "week_out": pa.array(week_out[order], mask=still_there[order]),
             "ended": _words(ENDINGS, ended[order]),
-        }
+            "modality": _words(MODALITIES, modality[order], none=NO_MODALITY),
+        },
     )
 
 
@@ -132,6 +94,7 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
     waves, clients = world.panel.shape
     seen = world.panel.ravel()
     return _table(
+        "panel",
         {
             "scenario": _same(name, seen.size),
             "repeat": np.full(seen.size, repeat, np.int32),
@@ -145,7 +108,7 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
             "capital": seen["capital"],
             "on_medication": seen["modality"] == MEDICATION,
             "ties_in_recovery": seen["ties_in_recovery"].astype("i4"),
-        }
+        },
     )
 
 
@@ -157,69 +120,100 @@ def clients(name: str, repeat: int, world: World) -> pa.Table:
         "repeat": np.full(len(rows), repeat, np.int32),
         "client": rows["key"],
     }
-    for trait in TRAITS:
-        if trait.name in CODED:
-            columns[trait.name] = _words(CODED[trait.name], rows[trait.name])
-        elif trait.name not in ("key", "luck"):
-            columns[trait.name] = np.ascontiguousarray(rows[trait.name])
-    return _table(columns)
-
-
-MEASURE_TYPES = {
-    "scenario": pa.string(), "measure": pa.string(), "definition": pa.string(),
-    "group": pa.string(), "year": pa.int32(), "unit": pa.string(),
-}  # fmt: skip
+    for trait in (field.name for field in CLIENTS if field.name not in columns):
+        if trait in CODED:
+            columns[trait] = _words(CODED[trait], rows[trait])
+        else:
+            columns[trait] = np.ascontiguousarray(rows[trait])
+    return _table("clients", columns)
 
 
 def measures(rows: list[dict[str, Any]]) -> pa.Table:
     """The rows of a comparison, empty where a number is unbounded or unknown."""
-    return _table(
-        {
-            name: pa.array([row[name] for row in rows], MEASURE_TYPES.get(name, pa.float64()))
-            for name in rows[0]
-        }
-    )
+    columns = {
+        field.name: pa.array([row[field.name] for row in rows], pa.type_for_alias(field.type))
+        for field in TABLES["measures"]
+    }
+    return _table("measures", columns)
 
 
-def _table(columns: dict[str, object]) -> pa.Table:
+def _table(name: str, columns: dict[str, object]) -> pa.Table:
+    """A table as `columns.TABLES` declares it, or a TypeError."""
     arrays = [value if isinstance(value, pa.Array | pa.ChunkedArray) else pa.array(value)
               for value in columns.values()]  # fmt: skip
-    fields = [
-        pa.field(name, array.type, metadata={"meaning": MEANINGS.get(name, name)})
-        for name, array in zip(columns, arrays, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    schema = pa.schema([_described(field) for field in TABLES[name]])
+    declared = list(zip(schema.names, schema.types, strict=True))
+    made = [(column, array.type) for column, array in zip(columns, arrays, strict=True)]
+    if made != declared:
+        raise TypeError(f"{name}: declared are {declared}, made were {made}")
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _described(field: Field) -> pa.Field:
+    about = {"unit": field.unit, "meaning": field.meaning}
+    kind = pa.type_for_alias(field.type)
+    return pa.field(field.name, kind, nullable=field.may_be_empty, metadata=about)
 
 
 def _same(text: str, size: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(np.zeros(size, np.int8), [text]).cast(pa.string())
 
 
-def _words(names: tuple[str, ...], codes: np.ndarray) -> pa.Array:
-    return pa.array(names).take(pa.array(np.ascontiguousarray(codes)))
+def _words(names: tuple[str, ...], codes: np.ndarray, *, none: int | None = None) -> pa.Array:
+    mask = None if none is None else codes == none
+    return pa.array(names).take(pa.array(np.ascontiguousarray(codes), mask=mask))
 
 
-def content_hash(tables: Iterable[tuple[str, pa.Table]]) -> str:
-    """SHA-256 over the logical rows of tables, in their sorted order; file bytes do not count.
+class ContentHash:
+    """SHA-256 over the logical rows of one table; the bytes of its file do not count.
 
-    Tables of the same name are parts of one; they are given in their order.
+    The rows are sorted by all columns, from left to right. Each column is hashed as a stream of its
+    own, so that parts may come one after another: text as UTF-8 with a zero byte behind it, numbers
+    as little-endian bytes of their type, an empty cell as zero or as no text, with its row number
+    (from 0, 8 bytes) in a second stream. `docs/output.md` shows how to do the same elsewhere.
     """
-    digest = hashlib.sha256()
-    for name, table in tables:
-        digest.update(name.encode() + b"\0")
-        keys = [(column, "ascending") for column in table.column_names if column != "value"]
-        for column, values in zip(table.column_names, table.sort_by(keys).columns, strict=True):
-            digest.update(column.encode() + b"\0")
-            digest.update(_bytes(values))
-    return digest.hexdigest()
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._columns: dict[str, tuple[Any, Any]] = {}
+        self._last: tuple[Any, ...] | None = None
+
+    def add(self, table: pa.Table) -> None:
+        """The next part: all its rows belong behind those before, or it is a ValueError."""
+        if table.num_rows == 0:
+            return
+        table = table.sort_by([(column, "ascending") for column in table.column_names])
+        first, last = (tuple(table.slice(row, 1).to_pylist()[0].values())[:2]
+                       for row in (0, table.num_rows - 1))  # fmt: skip
+        if self._last is not None and first <= self._last:
+            raise ValueError(f"rows of {first} come after those of {self._last}")
+        self._last = last
+        for field, values in zip(table.schema, table.columns, strict=True):
+            streams = self._columns.setdefault(
+                f"{field.name} {field.type}", (hashlib.sha256(), hashlib.sha256())
+            )
+            _feed(streams[0], values)
+            empty = np.flatnonzero(values.is_null().to_numpy()).astype("<i8")
+            streams[1].update(empty + self.rows)
+        self.rows += table.num_rows
+
+    def hexdigest(self) -> str:
+        """The hash of everything so far: SHA-256 over one line a column."""
+        lines = (
+            f"{column} {values.hexdigest()} {empty.hexdigest()}\n"
+            for column, (values, empty) in self._columns.items()
+        )
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _bytes(values: pa.ChunkedArray) -> bytes:
-    """The logical content of a column: text with ends marked, numbers as little-endian bytes."""
+def _feed(stream: Any, values: pa.ChunkedArray) -> None:
+    """Add the cells of a column to its stream."""
     if pa.types.is_string(values.type):
-        return "\x1f".join("\0" if one is None else one for one in values.to_pylist()).encode()
-    if pa.types.is_boolean(values.type) or pa.types.is_null(values.type):
+        for chunk in pc.binary_join_element_wise(values.fill_null(""), "", "\0").chunks:
+            _, ends, text = chunk.buffers()
+            stream.update(memoryview(text)[: np.frombuffer(ends, np.int32)[len(chunk)]])
+        return
+    if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
-    empty = values.is_null().to_numpy(zero_copy_only=False)
-    filled = values.fill_null(0).to_numpy()
-    return np.asarray(filled).astype(filled.dtype.newbyteorder("<")).tobytes() + empty.tobytes()
+    cells = values.fill_null(0).to_numpy()
+    stream.update(np.ascontiguousarray(cells, cells.dtype.newbyteorder("<")))

@@ -1,0 +1,122 @@
+"""What the tables of an output folder hold: every column with its type, unit and meaning.
+
+`docs/output.md` shows the same lists, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recoverysim.clients import TRAITS
+from recoverysim.clients import Column as Trait
+from recoverysim.codes import FAITHS, GOALS, SUBSTANCES
+
+
+class Field(NamedTuple):
+    """One column of a table; `type` is Arrow's name for it, a unit of "" means that it has none."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+    may_be_empty: bool = False
+
+
+CODED = {"substance": SUBSTANCES, "faith": FAITHS, "goal": GOALS}
+
+SCENARIO = Field("scenario", "string", "", "name of the scenario")
+REPEAT = Field("repeat", "int32", "", "number of the repeat, from 0; each has its own luck")
+CLIENT = Field(
+    "client",
+    "uint64",
+    "",
+    "number of the simulated person in the repeat, the same in every scenario",
+)
+
+WEEKLY = (
+    SCENARIO,
+    REPEAT,
+    Field("week", "int32", "weeks", "since the start; week 0 is how people stand as it begins"),
+    Field("measure", "string", "", "what is counted"),
+    Field("group", "string", "", "all, or the people of one main substance"),
+    Field("value", "double", "see unit", "the count"),
+    Field("unit", "string", "", "unit of value"),
+)
+
+JOURNEYS = (
+    SCENARIO,
+    REPEAT,
+    CLIENT,
+    Field("stay", "int32", "", "number of this person's stay, from 0"),
+    Field("stage", "string", "", "where the person is"),
+    Field("week_in", "int32", "weeks", "since the start, when the stay begins"),
+    Field("week_out", "int32", "weeks", "since the start, when it ends; empty if it had not", True),
+    Field("ended", "string", "", "how it ended; no text if it had not"),
+    Field("modality", "string", "", "kind of treatment; empty in other stages", True),
+)
+
+PANEL = (
+    SCENARIO,
+    REPEAT,
+    CLIENT,
+    Field("week", "int32", "weeks", "since the start, every 4"),
+    Field("stage", "string", "", "where the person is"),
+    Field("use", "string", "", "abstinent, lapsed or using; of the dead, as they died"),
+    Field("weeks_abstinent", "int32", "weeks", "whole weeks without use, outside protected care"),
+    Field("meetings", "int32", "weeks", "with a mutual-aid meeting, of the last 4"),
+    Field("involvement", "float", "0 to 1", "in mutual aid: home group, sponsor, service"),
+    Field("capital", "float", "0 to 1", "recovery capital"),
+    Field("on_medication", "bool", "", "in medication treatment"),
+    Field("ties_in_recovery", "int32", "people", "in recovery, among those in touch"),
+)
+
+# Where the note in the table of clients does not stand on its own.
+UNITS = {"sd": "standard deviations", "code": ""}
+IN_FULL = {
+    "readiness": "the lasting part of motivation, above or below the average of all",
+    "risk_by_age_and_sex": "of dying of something else than an overdose, for this age and sex at "
+    "entry, to the age and sex that the rates refer to",
+    "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",
+}
+TYPES = {"f8": "double", "i1": "int8", "?": "bool"}
+
+
+def _of_trait(trait: Trait) -> Field:
+    kind = "string" if trait.name in CODED else TYPES[trait.dtype]
+    unit = UNITS.get(trait.unit, trait.unit)
+    return Field(trait.name, kind, unit, IN_FULL.get(trait.name, trait.meaning))
+
+
+CLIENTS = (
+    SCENARIO,
+    REPEAT,
+    CLIENT,
+    *(_of_trait(trait) for trait in TRAITS if trait.name not in ("key", "luck")),
+)
+
+LUCK, BOTH = "luck alone", "luck and knowledge"
+MEASURES = (
+    SCENARIO,
+    Field("measure", "string", "", "what is compared"),
+    Field("definition", "string", "", "of recovery; empty where it plays no part", True),
+    Field("group", "string", "", "all, or the people of one main substance"),
+    Field("year", "int32", "years", "since the start; empty if the measure has a time", True),
+    Field("unit", "string", "", "unit of all numbers in the row"),
+    Field("baseline", "double", "see unit", "mean over repeats in the baseline", True),
+    Field("value", "double", "see unit", "mean over repeats in the scenario", True),
+    Field("difference", "double", "see unit", "value minus baseline, twin by twin", True),
+    Field("low", "double", "see unit", f"lower end of the 95% range, {BOTH}", True),
+    Field("high", "double", "see unit", f"upper end of the 95% range, {BOTH}", True),
+    Field("luck_low", "double", "see unit", f"lower end of the 95% range, {LUCK}", True),
+    Field("luck_high", "double", "see unit", f"upper end of the 95% range, {LUCK}", True),
+    Field("area_low", "double", "see unit", "lower end of what one area may see, 95%", True),
+    Field("area_high", "double", "see unit", "upper end of what one area may see, 95%", True),
+)
+
+TABLES = {
+    "weekly": WEEKLY,
+    "journeys": JOURNEYS,
+    "panel": PANEL,
+    "clients": CLIENTS,
+    "measures": MEASURES,
+}

@@ -125,6 +125,8 @@ def readings(now, curves):
     person = somebody(link_due=True, earlier_contact=True)
     answered(link_to_mutual_aid, person, now, SOME_DICE, yes=(OFFER_PEER,))
     found["pull"] = person.pull
+    met = somebody(link_due=True, worker=0, worker_leans=1.0, psychiatric_need=True, episodes=1)
+    found["offer of a peer"] = answered(link_to_mutual_aid, met, now, SOME_DICE)[OFFER_PEER]
     trying = somebody(attendance=TRYING, use=IN_USE, fit=1.0, **WILLING)
     found["leaving mutual aid"], found["leaving, log ratio"] = asked(go_to_mutual_aid, trying)[
         LEAVE
@@ -183,6 +185,20 @@ def mean_of_a_year(curve):
     return sum(curve(week) for week in range(52)) / 52
 
 
+def offer_of_a_peer() -> float:
+    """Of 0.10 of everybody, by a worker who leans to it by a log odds of 1, to a religious person
+    with a mental-health need in care for the first time."""
+    among, champions = 0.10 / 0.8, 0.05 / 0.8
+    spread = 0.3**2 + 0.5**2 + 0.4**2 + champions * (1 - champions) * 2**2
+    odds = log_odds(among) * math.sqrt(1 + math.pi / 8 * spread) - champions * 2 + 1
+    religious, unsure, need = (
+        TODAY.population.religious_share, TODAY.population.unsure_share,
+        TODAY.population.psychiatric_need_share,
+    )  # fmt: skip
+    odds += -0.45 * -(1 - religious - unsure) - 0.35 * (1 - need)
+    return 1 / (1 + math.exp(-odds))
+
+
 WITH_ALL_ON = {
     "first use": until(31, 12) - until(30, 12),
     "first use, motivation": -0.35 * 1.2,
@@ -206,6 +222,7 @@ WITH_ALL_ON = {
     "inclination": 0.5 * 1.2 + 0.3 + 0.4,
     "coming back": 0.004,
     "link pulls for 12 weeks": True,
+    "offer of a peer": offer_of_a_peer(),
     "pull": log_odds(0.30) + 0.8 * 0.75 * (log_odds(0.62) - log_odds(0.30)),
     "leaving mutual aid": 0.10 * 3,
     "leaving, log ratio": -(0.8 + 0.2 * 1.2),
@@ -234,6 +251,7 @@ WHAT_CHANGES = {
         "capital": 0.2 + 0.006 * (0.7 - 0.2), "identity": 0.2 + 0.005 * (0.4 - 0.2),
     },
     "involvement": {"involvement": 0, "standing": REGULAR},
+    "practitioners": {"offer of a peer": 0.10},
     "company": {
         "company may change": 0, "gained by company": 0, "asking for help, log ratio": 0.3 * 1.2,
     },

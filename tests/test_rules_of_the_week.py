@@ -167,7 +167,7 @@ def test_each_week_is_lived_by_its_own_row_of_the_table_and_the_last_row_holds_f
     for week in range(4):
         with dice_that_answer(throws=NOBODY_DIES):
             plain(live_through)(
-                PlainTable(table), ties, shown, in_force, [CURVES], counts, *NO_JOURNAL,
+                PlainTable(table), ties, shown, WORKERS, in_force, [CURVES], counts, *NO_JOURNAL,
                 PlainTable(np.zeros((0, 0))), week, week + 1,
             )  # fmt: skip
         found.append((float(table[0]["involvement"]), int(table[0]["meetings_lately"])))

@@ -90,6 +90,8 @@ FIRST_MEETING_EVER: Final = 2
 FIRST_CONNECTED: Final = 4
 READMITTED: Final = 8
 LINK_MADE: Final = 16
+FIRST_ENGAGED: Final = 32
+OFFER_NOT_FOLLOWED: Final = 64
 
 # How the benefit of mutual aid grows with meetings (its true form is not known).
 THRESHOLD: Final = 0

@@ -11,6 +11,7 @@ from recoverysim.codes import (
     ABSTINENT,
     DIED_OVERDOSE,
     FIRST_CONNECTED,
+    FIRST_ENGAGED,
     FIRST_MEETING_EVER,
     FIRST_OFFER,
     INVOLVED,
@@ -19,6 +20,7 @@ from recoverysim.codes import (
     MEDICATION,
     MODALITIES,
     NO_NEWS,
+    OFFER_NOT_FOLLOWED,
     READMITTED,
     STAGES,
     TREATMENT,
@@ -73,6 +75,8 @@ COUNTS = (
     "ever_attended",
     "offered",
     "connected",
+    "engaged",
+    "offers_not_followed",
     "readmissions",
     "deaths_overdose",
 )
@@ -88,6 +92,7 @@ ATTENDING, MEMBER, IS_INVOLVED = AT["attending"], AT["member"], AT["involved"]
 MEDICATION_ABSTINENT, COMPANY = AT["medication_abstinent"], AT["company_in_recovery_percent"]
 LINKED = AT["linked_none"]
 EVER_ATTENDED, OFFERED, CONNECTED = AT["ever_attended"], AT["offered"], AT["connected"]
+ENGAGED, NOT_FOLLOWED = AT["engaged"], AT["offers_not_followed"]
 READMISSIONS, OVERDOSES = AT["readmissions"], AT["deaths_overdose"]
 UP_TO_NOW = EVER_ATTENDED  # this one and all after it
 
@@ -132,6 +137,8 @@ def count_news(client: Any, counts: Any) -> None:
     counts[group, OFFERED] += client.news & FIRST_OFFER != 0
     counts[group, EVER_ATTENDED] += client.news & FIRST_MEETING_EVER != 0
     counts[group, CONNECTED] += client.news & FIRST_CONNECTED != 0
+    counts[group, ENGAGED] += client.news & FIRST_ENGAGED != 0
+    counts[group, NOT_FOLLOWED] += client.news & OFFER_NOT_FOLLOWED != 0
     counts[group, READMISSIONS] += client.news & READMITTED != 0
     counts[group, LINKED + client.link] += client.news & LINK_MADE != 0
     client.news = NO_NEWS

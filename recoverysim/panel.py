@@ -3,9 +3,11 @@
 import numpy as np
 
 from recoverysim.compiled import rule
+from recoverysim.mutual_aid.connection import weeks_with_a_meeting
 from recoverysim.surroundings import SEEN_IN_RECOVERY, seen_of
 
 WEEKS_BETWEEN_WAVES = 4
+SINCE_THE_LAST_WAVE = 2**WEEKS_BETWEEN_WAVES - 1  # one bit a week
 
 WAVE = np.dtype(
     [
@@ -24,21 +26,21 @@ WAVE = np.dtype(
 
 @rule
 def observe(clients, ties, shown, panel, weeks):
-    """Write a wave, where a panel is kept, and start counting meetings anew."""
+    """Write a wave, where a panel is kept."""
     wave = weeks // WEEKS_BETWEEN_WAVES
+    if wave >= panel.shape[0]:
+        return
     for row in range(clients.size):
         client = clients[row]
-        if wave < panel.shape[0]:
-            seen = panel[wave, row]
-            seen.involvement = client.involvement
-            seen.capital = client.capital
-            seen.weeks_abstinent = client.weeks_abstinent
-            seen.stage = client.stage
-            seen.use = client.use
-            seen.modality = client.modality
-            seen.meetings = client.meetings_lately
-            seen.ties_in_recovery = ties_in_recovery(ties, row, shown)
-        client.meetings_lately = 0
+        seen = panel[wave, row]
+        seen.involvement = client.involvement
+        seen.capital = client.capital
+        seen.weeks_abstinent = client.weeks_abstinent
+        seen.stage = client.stage
+        seen.use = client.use
+        seen.modality = client.modality
+        seen.meetings = weeks_with_a_meeting(client.meetings & SINCE_THE_LAST_WAVE)
+        seen.ties_in_recovery = ties_in_recovery(ties, row, shown)
 
 
 @rule

@@ -20,6 +20,8 @@ MEASURES = {
     "deaths_overdose": "Have died of an overdose",
     "offered": "Offered an introduction",
     "connected": "Connected after care",
+    "engaged": "Engaged: 8 of 13 weeks",
+    "offers_not_followed": "Offers not followed",
     "ever_attended": "Ever at a meeting",
     "attending": "Going to mutual aid",
     "attending_3_months": "Going after 3 months",

@@ -136,6 +136,7 @@ def test_what_is_counted_when_it_happens_agrees_with_the_people_at_the_end():
         "ever_attended": people["ever_attended"].sum(),
         "offered": people["ever_offered"].sum(),
         "connected": people["connected"].sum(),
+        "engaged": people["engaged"].sum(),
         "readmissions": np.maximum(people["episodes"] - 1, 0).sum(),
         "stage_dead": (people["stage"] == 5).sum(),
         "deaths_overdose": (people["cause"] == DIED_OVERDOSE).sum(),

@@ -151,7 +151,7 @@ def test_whoever_goes_is_trying_it_and_what_involvement_there_was_has_faded(befo
     assert list(answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=yes)) == [FIRST_MEETING]
     assert person.involvement == approx(0.5 * 0.97)
     assert person.attendance == (TRYING if goes else before)
-    assert state_of(person, "weeks_since_meeting", "meetings_lately", "ever_attended") == (
+    assert state_of(person, "weeks_since_meeting", "meetings", "ever_attended") == (
         (0, 1, True) if goes else (31, 0, False)
     )
 

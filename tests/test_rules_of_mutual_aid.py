@@ -3,14 +3,18 @@
 import pytest
 
 from recoverysim.codes import (
+    CLINICIAN,
     CONCAVE,
+    FIRST_ENGAGED,
     IN_USE,
     INTENSIVE,
     INVOLVED,
     INVOLVEMENT_ONLY,
     LAPSED,
+    LEAFLET,
     LEFT,
     NEVER,
+    OFFER_NOT_FOLLOWED,
     PEER,
     REGULAR,
     TRYING,
@@ -55,7 +59,7 @@ def test_use_makes_people_leave_and_fit_readiness_and_taking_part_hold_them(
     asked = answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=(LEAVE,))
     assert asked == {LEAVE: approx((hazard, log_ratio))}
     assert person.attendance == LEFT
-    assert state_of(person, "weeks_since_meeting", "meetings_lately") == (1, 0)
+    assert state_of(person, "weeks_since_meeting", "meetings") == (1, 0)
     assert person.involvement == state.get("involvement", 0)
 
 
@@ -157,3 +161,42 @@ def test_capital_reaches_one_at_most_and_drifts_back_without_membership():
     plain(recovery_capital_changes)(alone, most)
     assert member.capital == approx(0.9 + 0.006 * (1 - 0.9))
     assert alone.capital == approx(0.9 + 0.006 * (0.7 - 0.9))
+
+
+@pytest.mark.parametrize("pattern", ["1111111", "11111111", "1011011101101", "0111111110000"])
+def test_eight_weeks_of_thirteen_with_a_meeting_are_engagement(pattern):
+    """One character a week, the oldest first."""
+    person = somebody(attendance=REGULAR, involvement=0.5)
+    for week, met in enumerate(pattern):
+        assert person.engaged == (pattern[:week].count("1") >= 8)
+        yes = (MEETING,) if met == "1" else ()
+        answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=yes)
+    assert person.engaged == (pattern.count("1") >= 8)
+    assert bool(person.news & FIRST_ENGAGED) == person.engaged
+    assert bin(person.meetings)[2:].rjust(len(pattern), "0") == pattern
+
+
+def test_meetings_longer_ago_than_thirteen_weeks_no_longer_count():
+    person = somebody(attendance=REGULAR, meetings=0b1111111000000)
+    answered(go_to_mutual_aid, person, TODAY, SOME_DICE, yes=(MEETING,))
+    assert person.meetings == 0b1111110000001
+    assert not person.engaged
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"),
+    [
+        ({"link": PEER}, True),
+        ({"link": CLINICIAN}, True),
+        ({"link": LEAFLET}, False),  # nobody was offered anything that could be followed
+        ({"link": PEER, "weeks_since_link": 11}, False),
+        ({"link": PEER, "weeks_since_link": 13}, False),  # counted the week before
+        ({"link": PEER, "attendance": LEFT, "weeks_since_meeting": 5}, False),  # went, and left
+        ({"link": PEER, "attendance": LEFT, "weeks_since_meeting": 40}, True),
+        ({"link": PEER, "attendance": TRYING, "weeks_since_meeting": 2}, False),
+    ],
+)
+def test_an_offer_that_nobody_followed_in_twelve_weeks_is_counted_once(state, counts):
+    person = somebody(**{"weeks_since_link": 12, "episodes": 1} | state)
+    answered(go_to_mutual_aid, person, TODAY, SOME_DICE)
+    assert bool(person.news & OFFER_NOT_FOLLOWED) == counts

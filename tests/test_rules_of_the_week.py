@@ -12,6 +12,7 @@ from recoverysim.codes import (
     DEAD,
     DETOX,
     FIRST_CONNECTED,
+    FIRST_ENGAGED,
     FIRST_MEETING_EVER,
     FIRST_OFFER,
     IN_USE,
@@ -21,6 +22,7 @@ from recoverysim.codes import (
     LINK_MADE,
     MEDICATION,
     NO_NEWS,
+    OFFER_NOT_FOLLOWED,
     OPIOIDS,
     OUTSIDER_USING,
     PEER,
@@ -159,7 +161,6 @@ def test_each_week_is_lived_by_its_own_row_of_the_table_and_the_last_row_holds_f
     """Somebody who left mutual aid keeps so much of their involvement in each week."""
     table = empty_table(1)
     table[0]["stage"], table[0]["attendance"], table[0]["involvement"] = COMMUNITY, LEFT, 1.0
-    table[0]["meetings_lately"] = 2
     weeks = [today({"involvement.kept_after_leaving_per_week": kept}) for kept in (0.9, 0.5, 0.1)]
     shown, ties = PlainTable(sights(1)), PlainTable(np.full((1, 1), OUTSIDER_USING, np.int32))
     counts = PlainTable(np.zeros((6, 3, len(COUNTS)), np.int64))
@@ -170,9 +171,8 @@ def test_each_week_is_lived_by_its_own_row_of_the_table_and_the_last_row_holds_f
                 PlainTable(table), ties, shown, WORKERS, in_force, [CURVES], counts, *NO_JOURNAL,
                 PlainTable(np.zeros((0, 0))), week, week + 1,
             )  # fmt: skip
-        found.append((float(table[0]["involvement"]), int(table[0]["meetings_lately"])))
-    # Meetings are counted anew after every fourth week.
-    assert found == [(approx(0.9), 2), (approx(0.45), 2), (approx(0.045), 2), (approx(0.0045), 0)]
+        found.append(float(table[0]["involvement"]))
+    assert found == approx([0.9, 0.45, 0.045, 0.0045])
 
 
 class _Rows(list):
@@ -214,6 +214,8 @@ TIMES = [(4, "abstinent_30_days"), (13, "abstinent_90_days"), (52, "at_least_1_y
         ({"news": FIRST_OFFER}, EVERYBODY | {"offered"}),
         ({"news": FIRST_MEETING_EVER}, EVERYBODY | {"ever_attended"}),
         ({"news": FIRST_CONNECTED}, EVERYBODY | {"connected"}),
+        ({"news": FIRST_ENGAGED}, EVERYBODY | {"engaged"}),
+        ({"news": OFFER_NOT_FOLLOWED}, EVERYBODY | {"offers_not_followed"}),
         ({"news": READMITTED}, EVERYBODY | {"readmissions"}),
         ({"news": LINK_MADE, "link": PEER}, EVERYBODY | {"linked_peer"}),
     ],
@@ -230,5 +232,6 @@ def test_everybody_is_counted_under_what_fits_and_nowhere_else(state, where):
 
 def test_what_is_carried_on_is_what_was_counted_when_it_happened():
     assert set(COUNTS[UP_TO_NOW:]) == {
-        "ever_attended", "offered", "connected", "readmissions", "deaths_overdose",
+        "ever_attended", "offered", "connected", "engaged", "offers_not_followed",
+        "readmissions", "deaths_overdose",
     }  # fmt: skip

@@ -5,11 +5,20 @@ Early leaving is common. Nobody is made to go.
 
 import math
 
-from recoverysim.codes import FIRST_MEETING_EVER, IN_USE, LEFT, NEVER, REGULAR, TRYING
+from recoverysim.codes import (
+    CLINICIAN,
+    FIRST_MEETING_EVER,
+    IN_USE,
+    LEFT,
+    NEVER,
+    OFFER_NOT_FOLLOWED,
+    REGULAR,
+    TRYING,
+)
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question, strikes, strikes_at_risk
 from recoverysim.motivation import motivation
-from recoverysim.mutual_aid.connection import note_a_connection
+from recoverysim.mutual_aid.connection import LAST_13_WEEKS, note_a_connection, note_engagement
 from recoverysim.mutual_aid.involvement import grow_involved, involvement_fades
 from recoverysim.mutual_aid.linkage import WINDOW_WEEKS, has_been_before
 from recoverysim.mutual_aid.standing import fit, is_going
@@ -72,8 +81,10 @@ SETTLE = question("becomes a regular member")
 def go_to_mutual_aid(client, today, dice):
     """A week of going, or not going, to mutual aid, from where this person stands with it."""
     client.weeks_since_meeting += 1
+    client.meetings = (client.meetings << 1) & LAST_13_WEEKS
     if not is_going(client):
         maybe_go(client, today, dice)
+        note_an_offer_not_followed(client)
         involvement_fades(client, today)
     elif client.attendance == TRYING:
         try_it(client, today, dice)
@@ -107,7 +118,21 @@ def is_pulled_by_a_link(client):
     """In the weeks after linkage, for whoever has not followed it to a meeting yet."""
     if client.episodes == 0 or client.weeks_since_link >= WINDOW_WEEKS:
         return False
+    return has_not_followed(client)
+
+
+@rule
+def has_not_followed(client):
+    """No meeting since the last linkage."""
     return client.attendance == NEVER or client.weeks_since_meeting > client.weeks_since_link
+
+
+@rule
+def note_an_offer_not_followed(client):
+    """After 12 weeks without a meeting: nobody has to go, and services count it."""
+    if client.weeks_since_link == WINDOW_WEEKS and client.link >= CLINICIAN:
+        if has_not_followed(client):
+            client.news |= OFFER_NOT_FOLLOWED
 
 
 @rule
@@ -166,8 +191,9 @@ def use_drives_away(client, today):
 def attend_a_meeting(client):
     """A meeting; it connects a person who has just left care or started medication."""
     client.weeks_since_meeting = 0
-    client.meetings_lately += 1
+    client.meetings |= 1
     if not client.ever_attended:
         client.ever_attended = True
         client.news |= FIRST_MEETING_EVER
     note_a_connection(client)
+    note_engagement(client)

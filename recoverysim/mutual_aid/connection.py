@@ -1,10 +1,15 @@
-"""Being connected: at least one meeting soon after care, which services are asked to report."""
+"""Being connected, in two tiers, which services are asked to report.
 
-from recoverysim.codes import DETOX, FIRST_CONNECTED, MEDICATION, TREATMENT
+Connected: at least one meeting soon after care. Engaged: meetings in 8 of 13 weeks.
+"""
+
+from recoverysim.codes import DETOX, FIRST_CONNECTED, FIRST_ENGAGED, MEDICATION, TREATMENT
 from recoverysim.compiled import rule
 
 CONNECTED_AFTER_DISCHARGE_WEEKS = 4
 CONNECTED_ON_MEDICATION_WEEKS = 12
+ENGAGED_WEEKS = 8
+LAST_13_WEEKS = 2**13 - 1  # one bit a week
 
 
 @rule
@@ -24,3 +29,21 @@ def is_in_the_window(client):
     if client.stage == DETOX or not client.discharged:
         return False
     return client.weeks_since_discharge < CONNECTED_AFTER_DISCHARGE_WEEKS
+
+
+@rule
+def note_engagement(client):
+    """Once somebody has gone weekly for long enough, they count as engaged."""
+    if not client.engaged and weeks_with_a_meeting(client.meetings) >= ENGAGED_WEEKS:
+        client.engaged = True
+        client.news |= FIRST_ENGAGED
+
+
+@rule
+def weeks_with_a_meeting(bits):
+    """How many bits are set, one a week."""
+    found = 0
+    while bits != 0:
+        bits &= bits - 1
+        found += 1
+    return found

@@ -86,6 +86,8 @@ class _Group:
                 ("deaths_overdose", "deaths_overdose"),
                 ("offered", "offered"),
                 ("connected", "connected"),
+                ("engaged", "engaged"),
+                ("offers_not_followed", "offers_not_followed"),
                 ("ever_attended", "ever_attended"),
                 ("attending", "attending"),
             ):

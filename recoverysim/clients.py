@@ -77,6 +77,7 @@ STATES = (
     Column("news", "i1", "bits", "of this week, still to be counted",
            "services, attendance, connection, linkage, outcomes"),
     Column("engaged", "?", "", "weekly in 8 of 13 weeks, once", "connection"),
+    Column("came_of_link", "i1", "bits", "of the last link", "linkage, connection, attendance"),
     Column("link_due", "?", "", "linkage is still to come in this episode", "services, linkage"),
     Column("meetings_held_here", "?", "", "where this person stays", "on_the_premises"),
     Column("met_on_the_premises", "?", "", "since the last link", "on_the_premises, linkage"),

@@ -93,6 +93,12 @@ LINK_MADE: Final = 16
 FIRST_ENGAGED: Final = 32
 OFFER_NOT_FOLLOWED: Final = 64
 
+# What came of the last link, as bits of one number.
+CAME_OFFERED: Final = 1
+CAME_CONNECTED: Final = 2
+CAME_ENGAGED: Final = 4
+CAME_TO_NOTHING: Final = 8
+
 # How the benefit of mutual aid grows with meetings (its true form is not known).
 THRESHOLD: Final = 0
 CONCAVE: Final = 1

@@ -6,6 +6,7 @@ Early leaving is common. Nobody is made to go.
 import math
 
 from recoverysim.codes import (
+    CAME_TO_NOTHING,
     CLINICIAN,
     FIRST_MEETING_EVER,
     IN_USE,
@@ -133,6 +134,7 @@ def note_an_offer_not_followed(client):
     if client.weeks_since_link == WINDOW_WEEKS and client.link >= CLINICIAN:
         if has_not_followed(client):
             client.news |= OFFER_NOT_FOLLOWED
+            client.came_of_link |= CAME_TO_NOTHING
 
 
 @rule

@@ -3,7 +3,15 @@
 Connected: at least one meeting soon after care. Engaged: meetings in 8 of 13 weeks.
 """
 
-from recoverysim.codes import DETOX, FIRST_CONNECTED, FIRST_ENGAGED, MEDICATION, TREATMENT
+from recoverysim.codes import (
+    CAME_CONNECTED,
+    CAME_ENGAGED,
+    DETOX,
+    FIRST_CONNECTED,
+    FIRST_ENGAGED,
+    MEDICATION,
+    TREATMENT,
+)
 from recoverysim.compiled import rule
 
 CONNECTED_AFTER_DISCHARGE_WEEKS = 4
@@ -15,9 +23,11 @@ LAST_13_WEEKS = 2**13 - 1  # one bit a week
 @rule
 def note_a_connection(client):
     """A meeting connects a person who has just left care or started medication."""
-    if not client.connected and is_in_the_window(client):
-        client.connected = True
-        client.news |= FIRST_CONNECTED
+    if is_in_the_window(client):
+        client.came_of_link |= CAME_CONNECTED
+        if not client.connected:
+            client.connected = True
+            client.news |= FIRST_CONNECTED
 
 
 @rule
@@ -34,9 +44,13 @@ def is_in_the_window(client):
 @rule
 def note_engagement(client):
     """Once somebody has gone weekly for long enough, they count as engaged."""
-    if not client.engaged and weeks_with_a_meeting(client.meetings) >= ENGAGED_WEEKS:
-        client.engaged = True
-        client.news |= FIRST_ENGAGED
+    if client.came_of_link & CAME_ENGAGED:
+        return
+    if weeks_with_a_meeting(client.meetings) >= ENGAGED_WEEKS:
+        client.came_of_link |= CAME_ENGAGED
+        if not client.engaged:
+            client.engaged = True
+            client.news |= FIRST_ENGAGED
 
 
 @rule

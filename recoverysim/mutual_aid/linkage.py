@@ -8,6 +8,7 @@ part and brings some content of its own.
 import math
 
 from recoverysim.codes import (
+    CAME_OFFERED,
     CLINICIAN,
     FIRST_OFFER,
     INTENSIVE,
@@ -121,10 +122,19 @@ def link_to_mutual_aid(client, today, dice):
     client.link = kind_on_offer(client, today, dice)
     client.weeks_since_link = 0
     client.news |= LINK_MADE
-    if client.link >= CLINICIAN and not client.ever_offered:
+    client.came_of_link = 0
+    if client.link >= CLINICIAN:
+        note_an_offer(client)
+    client.pull = pull_of(client.link, has_been_before(client, today), today)
+
+
+@rule
+def note_an_offer(client):
+    """An active link was offered, perhaps for the first time."""
+    client.came_of_link = CAME_OFFERED
+    if not client.ever_offered:
         client.ever_offered = True
         client.news |= FIRST_OFFER
-    client.pull = pull_of(client.link, has_been_before(client, today), today)
 
 
 @rule

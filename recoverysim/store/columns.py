@@ -70,12 +70,26 @@ PANEL = (
     Field("ties_in_recovery", "int32", "people", "in recovery, among those in touch"),
 )
 
+LINKS = (
+    SCENARIO,
+    REPEAT,
+    CLIENT,
+    Field("service", "int32", "", "code of the service of the last link"),
+    Field("worker", "int32", "", "code of the worker met in it"),
+    Field("kind", "string", "", "kind of linkage"),
+    Field("offered", "bool", "", "an active link: clinician, intensive or peer"),
+    Field("connected", "bool", "", "a meeting within 4 weeks of leaving care, or 12 of medication"),
+    Field("engaged", "bool", "", "meetings in 8 of 13 weeks since"),
+    Field("not_followed", "bool", "", "offered, and at no meeting for 12 weeks"),
+)
+
 # Where the note in the table of clients does not stand on its own.
 UNITS = {"sd": "standard deviations", "code": ""}
 IN_FULL = {
     "readiness": "the lasting part of motivation, above or below the average of all",
-    "risk_by_age_and_sex": "of dying of something else than an overdose, for this age and sex at "
-    "entry, to the age and sex that the rates refer to",
+    "background": "of anybody of this age and sex at entry, a year",
+    "excess_by_age_and_sex": "of the excess of deaths from other causes, for this age and sex at "
+    "entry, to men of the age that the rates refer to",
     "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",
 }
 TYPES = {"f8": "double", "i1": "int8", "?": "bool"}
@@ -118,5 +132,6 @@ TABLES = {
     "journeys": JOURNEYS,
     "panel": PANEL,
     "clients": CLIENTS,
+    "links": LINKS,
     "measures": MEASURES,
 }

@@ -159,6 +159,7 @@ class Writer:
             self.add("journeys", tables.journeys(scenario, repeat, world))
             self.add("panel", tables.panel(scenario, repeat, world))
             self.add("clients", tables.clients(scenario, repeat, world))
+            self.add("links", tables.links(scenario, repeat, world))
 
         return take
 

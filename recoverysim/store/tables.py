@@ -10,8 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recoverysim.codes import (
+    CAME_CONNECTED,
+    CAME_ENGAGED,
+    CAME_OFFERED,
+    CAME_TO_NOTHING,
     DEAD,
     ENDINGS,
+    KINDS,
     MEDICATION,
     MODALITIES,
     NO_MODALITY,
@@ -126,6 +131,28 @@ def clients(name: str, repeat: int, world: World) -> pa.Table:
         else:
             columns[trait] = np.ascontiguousarray(rows[trait])
     return _table("clients", columns)
+
+
+def links(name: str, repeat: int, world: World) -> pa.Table:
+    """What came of everybody's last link to mutual aid; people who never had one are left out."""
+    rows = world.clients[world.clients["episodes"] > 0]
+    in_a_service = world.table[0]["practitioners"]["in_a_service"]
+    came = rows["came_of_link"]
+    return _table(
+        "links",
+        {
+            "scenario": _same(name, len(rows)),
+            "repeat": np.full(len(rows), repeat, np.int32),
+            "client": np.ascontiguousarray(rows["key"]),
+            "service": (rows["worker"] // in_a_service).astype("i4"),
+            "worker": np.ascontiguousarray(rows["worker"]),
+            "kind": _words(KINDS, rows["link"]),
+            "offered": came & CAME_OFFERED != 0,
+            "connected": came & CAME_CONNECTED != 0,
+            "engaged": came & CAME_ENGAGED != 0,
+            "not_followed": came & CAME_TO_NOTHING != 0,
+        },
+    )
 
 
 def measures(rows: list[dict[str, Any]]) -> pa.Table:

@@ -107,6 +107,19 @@ class Result:
         """Everybody's traits at entry, of every repeat."""
         return self._table("clients")
 
+    def links(self) -> polars.DataFrame:
+        """What came of everybody's last link to mutual aid, of every repeat."""
+        return self._table("links")
+
+    def linkage_quality(self, by: str = "service") -> polars.DataFrame:
+        """The quality measure that services are asked to report, by `service` or by `worker`.
+
+        See `studies.linkage_quality`.
+        """
+        from recoverysim.studies.linkage_quality import linkage_quality
+
+        return linkage_quality(self.links(), self.clients(), by=by)
+
     def _table(self, name: str) -> polars.DataFrame:
         import polars as pl
         import pyarrow as pa
@@ -159,7 +172,7 @@ def run(
     kept: dict[str, list[Any]] = {}
 
     def keep(repeat: int, world: World) -> None:
-        for name in ("journeys", "panel", "clients"):
+        for name in ("journeys", "panel", "clients", "links"):
             part = getattr(tables, name)(chosen.name, repeat, world)
             kept.setdefault(name, []).append(part)
 

@@ -242,8 +242,9 @@ def deaths(name="deaths", *, week=6, after_care=False, lived=None, **risk):
     """Events and weeks at risk of the four, and the rate."""
     asked = {"since": "start", "where": "anywhere", "from_week": 0, "to_week": None} | risk
     now = visit(lived or history(cause=CAUSES), week, after_care=after_care)
-    events, weeks = MEASURES[name].answer(now), at_risk(now, **asked)
-    return int((events & weeks).sum()), int(weeks.sum()), rate(events, weeks)
+    weeks = at_risk(now, **asked)
+    events = int((MEASURES[name].answer(now) & weeks).sum())
+    return events, int(weeks.sum()), rate(events, int(weeks.sum()))
 
 
 def test_deaths_are_counted_over_the_weeks_lived_the_last_one_in_full():

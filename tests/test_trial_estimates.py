@@ -41,9 +41,9 @@ def found(figure, one, other=None, **changes) -> float:
     return estimate(figure, samples, trial(**changes))
 
 
-USED = Published("used", "one", 6, 0.5, "manning-post")
+USED = Published("used", ("one",), 6, 0.5, "manning-post")
 NOT_USED = replace(USED, measure="not_used")
-AGAINST = replace(USED, against="other", contrast="difference")
+AGAINST = replace(USED, against=("other",), contrast="difference")
 
 # --- shares, means, whom they are about ---------------------------------------------------
 
@@ -171,6 +171,23 @@ def test_choosers_are_adjusted_for_and_matched_on_what_they_brought():
     assert found(adjusted, people) == pytest.approx(-0.25)
 
 
+def test_arms_may_be_taken_together():
+    one, other = sample(use=use_of(0, 1, 2, 3, 4, 5)), sample(use=use_of(0, 1, 2))
+    both = replace(USED, arms=("one", "other"))
+    assert found(both, one, other) == pytest.approx(9 / 20)
+    samples = {"one": one, "other": other, "third": sample(use=use_of(0))}
+    arms = (*trial().arms, replace(trial().arms[0], name="third"))
+    three = replace(both, against=("third",), contrast="difference")
+    assert estimate(three, samples, trial(arms=arms)) == pytest.approx(9 / 20 - 1 / 10)
+    # Of the first four of either arm, who had left by week 4, 4 and 3 use; of the others 2 and 0.
+    attendance = np.full((7, PEOPLE), REGULAR)
+    attendance[4:, :4] = LEFT
+    left = {"attendance": attendance}
+    one, other = sample(use=use_of(0, 1, 2, 3, 4, 5), **left), sample(use=use_of(0, 1, 2), **left)
+    chosen = replace(both, chosen="stopped_attending", chosen_week=4, contrast="difference")
+    assert found(chosen, one, other) == pytest.approx(7 / 8 - 2 / 12)
+
+
 def test_a_slope_and_a_share_mediated_run_through_another_measure_at_its_own_week():
     met = [(2, who, True) for who in range(6)]
     one = sample(met=met, use=use_of(*range(4)))
@@ -186,7 +203,7 @@ def test_a_slope_and_a_share_mediated_run_through_another_measure_at_its_own_wee
 
 # --- rates --------------------------------------------------------------------------------
 
-DEATHS = Published("deaths", "one", 6, 9.0, "strang")
+DEATHS = Published("deaths", ("one",), 6, 9.0, "strang")
 
 
 def deadly(who: int, week: int) -> Sample:
@@ -217,11 +234,13 @@ def test_the_lost_and_those_it_is_not_about_bring_no_person_time():
 
 def test_rates_of_two_arms():
     one, other = deadly(4, 3), deadly(4, 6)
-    ratio = replace(DEATHS, against="other", contrast="risk_ratio")
+    ratio = replace(DEATHS, against=("other",), contrast="risk_ratio")
     assert found(ratio, one, other) == pytest.approx(60 / 57)
     difference = replace(ratio, contrast="difference")
     assert found(difference, one, other) == pytest.approx(52_000 / 57 - 52_000 / 60)
     assert np.isnan(found(ratio, one, sample()))
+    together = replace(DEATHS, arms=("one", "other"))
+    assert found(together, one, other) == pytest.approx(2 * 52_000 / (57 + 60))
 
 
 def test_the_dead_are_counted_as_dead_and_asked_nothing_else():

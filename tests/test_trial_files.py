@@ -147,6 +147,9 @@ FIGURE_FAULTS = [
     # Contrasts.
     ({"against": "nobody"}, "one of one, other"),
     ({"against": "one"}, "should name another arm"),
+    ({"arm": "[one, other]", "against": "other"}, "should name another arm"),
+    ({"arm": "[one, one]"}, "names the same twice"),
+    ({"arm": "[]"}, "at least one of one, other"),
     ({"against": "other", "chosen": "attended"}, "keep one"),
     ({"as": "difference"}, "needs two groups"),
     ({"how": "adjusted", "traits": "age"}, "needs two groups"),
@@ -274,7 +277,7 @@ inclusion: {substance: [alcohol, opioids], female: false, age: {at_least: 18, at
     assert trial.inclusion.ranges == (("age", 18, 60),)
     assert trial.figures == (
         Published(
-            "deaths", "one", 12, 1.5, "manning-post", against="other", contrast="risk_ratio",
+            "deaths", ("one",), 12, 1.5, "manning-post", against=("other",), contrast="risk_ratio",
             among="not abstinent", among_week=4, where="in_care", from_week=2, to_week=10, low=1.2,
             high=2, size=40, known="by hand",
         ),
@@ -302,19 +305,21 @@ def test_waves_end_with_the_last(write):
 
 
 def test_a_tolerance_is_the_sampling_error_of_the_figure_and_at_least_5_points():
-    one = Published("attended", "one", 12, 0.5, "manning-post")
+    one = Published("attended", ("one",), 12, 0.5, "manning-post")
     assert one.tolerance == 0.10
     assert replace(one, size=100).tolerance == pytest.approx(1.96 * 0.05)
     assert replace(one, size=100_000).tolerance == 0.05
-    between = replace(one, size=100, against="other", contrast="difference")
+    between = replace(one, size=100, against=("other",), contrast="difference")
     assert between.tolerance == pytest.approx(1.96 * 0.05 * 2**0.5)
     assert replace(between, size=None).tolerance == 0.10
 
 
 def test_a_tolerance_is_half_of_a_published_interval():
-    one = Published("attended", "one", 12, 0.5, "manning-post", low=0.3, high=0.6, size=10)
+    one = Published("attended", ("one",), 12, 0.5, "manning-post", low=0.3, high=0.6, size=10)
     assert one.tolerance == pytest.approx(0.15)
-    ratio = replace(one, against="other", contrast="odds_ratio", published=2.0, low=1.0, high=4.0)
+    ratio = replace(
+        one, against=("other",), contrast="odds_ratio", published=2.0, low=1.0, high=4.0
+    )
     assert ratio.tolerance == pytest.approx(log(2))
     assert ratio.is_met_by(3.99)
     assert ratio.is_met_by(1.01)
@@ -323,7 +328,9 @@ def test_a_tolerance_is_half_of_a_published_interval():
 
 
 def test_a_tolerance_without_interval_follows_the_scale():
-    one = Published("attended", "one", 12, 0.5, "manning-post", against="o", contrast="odds_ratio")
+    one = Published(
+        "attended", ("one",), 12, 0.5, "manning-post", against=("o",), contrast="odds_ratio"
+    )
     assert one.tolerance == pytest.approx(log(1.5))
     for measure, published, expected in (
         ("affiliation", 4.9, 0.9),
@@ -331,7 +338,7 @@ def test_a_tolerance_without_interval_follows_the_scale():
         ("days_abstinent", 40, 10),
         ("deaths", 12.0, 3.0),
     ):
-        one = Published(measure, "one", 12, published, "manning-post")
+        one = Published(measure, ("one",), 12, published, "manning-post")
         assert one.tolerance == pytest.approx(expected)
     slope = replace(one, measure="attended", contrast="slope", published=-0.4)
     assert slope.tolerance == pytest.approx(0.1)
@@ -339,7 +346,7 @@ def test_a_tolerance_without_interval_follows_the_scale():
 
 
 def test_a_figure_has_a_unit():
-    one = Published("attended", "one", 12, 0.5, "manning-post")
+    one = Published("attended", ("one",), 12, 0.5, "manning-post")
     assert one.unit == "share"
     assert replace(one, contrast="difference").unit == "difference of shares"
     assert replace(one, contrast="risk_ratio").unit == "ratio"

@@ -72,7 +72,7 @@ class FigureLine:
         week = max(waves) if waves else self.last_week()
         contrast = self.contrast(asked)
         found: dict[str, Any] = {
-            "measure": measure, "arm": self.name("arm", self.arms), "week": week,
+            "measure": measure, "arms": self.some_arms("arm"), "week": week,
             "figure": self.name("figure", figures()), "waves": waves, "contrast": contrast,
             "against": self.against(), "window": self.window(asked),
             "known": self.lines.words("figures.known", self.given.get("known")),
@@ -93,6 +93,12 @@ class FigureLine:
         if key not in self.given:
             return ""
         return self.lines.choice(f"figures.{key}", self.given[key], known, "")
+
+    def some_arms(self, key: str) -> tuple[str, ...]:
+        """One arm, or a list of arms to be taken together."""
+        if not self.arms:
+            return ()  # which is a fault of its own
+        return self.lines.choices(f"figures.{key}", self.given.get(key), self.arms)
 
     def within(self, key: str, default: int) -> int:
         """A week that the study lives to see."""
@@ -162,16 +168,17 @@ class FigureLine:
             return {}
         return {key: name, week_key: self.within(week_key, week)}
 
-    def against(self) -> str | None:
-        """The other arm."""
+    def against(self) -> tuple[str, ...]:
+        """The other arm, or arms."""
         if "against" not in self.given:
-            return None
+            return ()
         if "chosen" in self.given:
             self.fault("chosen", "and against are two ways to contrast; keep one")
-        other = self.lines.choice("figures.against", self.given["against"], self.arms, "")
-        if other and "arm" in self.given and other == self.given["arm"].content:
+        before = len(self.lines.faults)
+        others, arms = self.some_arms("against"), self.some_arms("arm")
+        if len(self.lines.faults) == before and set(others) & set(arms):
             self.fault("against", "should name another arm")
-        return other
+        return others
 
     def contrast(self, asked: Measure) -> str | None:
         """How two groups are set against each other."""

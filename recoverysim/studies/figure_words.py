@@ -12,12 +12,20 @@ CONTRAST_WORDS = {"risk_ratio": "risk ratio", "odds_ratio": "odds ratio"}
 
 def whose(one: Published) -> str:
     """Whose figure it is: an arm, one less another, or people who chose against the others."""
-    if one.against is not None:
-        return f"{one.arm} {'less' if one.contrast == DIFFERENCE else 'against'} {one.against}"
+    arms = _together(one.arms)
+    if one.against:
+        return (
+            f"{arms} {'less' if one.contrast == DIFFERENCE else 'against'} {_together(one.against)}"
+        )
     if one.chosen is not None:
         when = "" if one.chosen_week == one.week else f" in week {one.chosen_week}"
-        return f"{one.arm}: {in_words(one.chosen)}{when}, against the others"
-    return one.arm
+        return f"{arms}: {in_words(one.chosen)}{when}, against the others"
+    return arms
+
+
+def _together(arms: Sequence[str]) -> str:
+    """'peer', 'peer and doctor', 'peer, doctor and nobody'."""
+    return " and ".join(part for part in (", ".join(arms[:-1]), arms[-1]) if part)
 
 
 def what(one: Published) -> str:

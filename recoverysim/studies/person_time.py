@@ -44,7 +44,6 @@ def at_risk(
     return np.asarray(counted)
 
 
-def rate(events: np.ndarray, weeks: np.ndarray) -> float:
-    """Events in the weeks at risk per 1,000 person-years; NaN where there was no time at risk."""
-    time = int(weeks.sum())
-    return float((events & weeks).sum()) * PER_1000_YEARS / time if time else float("nan")
+def rate(events: int, weeks: int) -> float:
+    """Events per 1,000 person-years; NaN where there was no time at risk."""
+    return events * PER_1000_YEARS / weeks if weeks else float("nan")

@@ -142,10 +142,11 @@ def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
         median = float(np.median(measured))
         low, high = (float(end) for end in np.percentile(measured, MIDDLE_90))
         inside = low <= one.published <= high
+    people = sum(trial.arm(arm).size for arm in one.arms)
     return Row(
-        whose(one), trial.arm(one.arm).size, what(one), one.unit, one.published, one.low, one.high,
-        median, low, high, inside, len(measured) / len(values), figures()[one.figure].use,
-        one.figure, one.tolerance, median is not None and one.is_met_by(median), one.known,
+        whose(one), people, what(one), one.unit, one.published, one.low, one.high, median, low,
+        high, inside, len(measured) / len(values), figures()[one.figure].use, one.figure,
+        one.tolerance, median is not None and one.is_met_by(median), one.known,
         one.figure in _put_in(),
     )  # fmt: skip
 

@@ -45,19 +45,18 @@ class Answers(NamedTuple):
 
 def estimate(one: Published, samples: dict[str, Sample], trial: Trial) -> float:
     """What one simulated study would publish; NaN where nobody could be asked."""
-    mine = samples[one.arm]
     if one.asked.kind == EVENTS:
-        found = _rate(one, one.arm, mine, trial)
-        if one.against is None:
+        found = _rate(one, one.arms, samples, trial)
+        if not one.against:
             return found
-        other = _rate(one, one.against, samples[one.against], trial)
+        other = _rate(one, one.against, samples, trial)
         if one.contrast == DIFFERENCE:
             return found - other
         return found / other if other > 0 else UNKNOWN
-    if one.contrast is None:
-        answers = _answers(one, one.arm, mine, trial)
-        return float(answers.values[answers.asked].mean()) if answers.asked.any() else UNKNOWN
-    return _contrast(one, _Groups.of(one, samples, trial))
+    groups = _Groups.of(one, samples, trial)
+    if len(groups.outcome) == 0:
+        return UNKNOWN
+    return float(groups.outcome.mean()) if one.contrast is None else _contrast(one, groups)
 
 
 # --- answers ------------------------------------------------------------------------------
@@ -112,13 +111,21 @@ def _lost(seen: Visit, arm: str, sample: Sample, trial: Trial) -> np.ndarray:
     return np.asarray(sample.luck < np.where(using, ratio * base, base))
 
 
-def _rate(one: Published, arm: str, sample: Sample, trial: Trial) -> float:
-    seen = _visit(sample, trial, one.week)
-    weeks = at_risk(
-        seen, since=one.since, where=one.where, from_week=one.from_week, to_week=one.to_week
-    )
-    weeks &= _kept(one, sample, trial) & ~_lost(seen, arm, sample, trial)
-    return rate(one.asked.answer(seen), weeks)
+def _rate(
+    one: Published, arms: tuple[str, ...], samples: dict[str, Sample], trial: Trial
+) -> float:  # fmt: skip
+    """The rate in some arms together."""
+    events, time = 0, 0
+    for arm in arms:
+        sample = samples[arm]
+        seen = _visit(sample, trial, one.week)
+        weeks = at_risk(
+            seen, since=one.since, where=one.where, from_week=one.from_week, to_week=one.to_week
+        )
+        weeks &= _kept(one, sample, trial) & ~_lost(seen, arm, sample, trial)
+        events += int((one.asked.answer(seen) & weeks).sum())
+        time += int(weeks.sum())
+    return rate(events, time)
 
 
 # --- one group against another ------------------------------------------------------------
@@ -134,9 +141,11 @@ class _Groups(NamedTuple):
 
     @classmethod
     def of(cls, one: Published, samples: dict[str, Sample], trial: Trial) -> _Groups:
-        """Two arms, or people of one arm who chose and who did not."""
-        arms = [one.arm] if one.against is None else [one.arm, one.against]
-        parts = [_group(one, arm, samples[arm], trial, arm == one.arm) for arm in arms]
+        """Some arms and others; or people of some arms, those who chose and those who did not."""
+        parts = [
+            _group(one, arm, samples[arm], trial, arm in one.arms)
+            for arm in (*one.arms, *one.against)
+        ]
         return cls(*(np.concatenate(several) for several in zip(*parts, strict=True)))
 
 
@@ -172,8 +181,6 @@ CALCULATED: dict[tuple[str, str], Callable[..., contrasts.Estimate | float]] = {
 def _contrast(one: Published, groups: _Groups) -> float:
     """The contrast that a figure asks for."""
     outcome, exposed, through, entry = groups
-    if len(outcome) == 0:
-        return UNKNOWN
     if one.contrast == SLOPE:
         return contrasts.slope(outcome, through, exposed)
     traits = contrasts.covariates(entry, one.traits)

@@ -28,22 +28,22 @@ SHARE_MEDIATED_WITHOUT_INTERVAL = 0.25  # such shares are unstable, and few come
 class Published:
     """One published figure, and what is measured to stand beside it.
 
-    `arm` is measured: alone, or in contrast with the arm `against`, or, within it, people for whom
-    `chosen` is true with the others. `contrast` says how the two are set against each other, `how`
-    whether they are adjusted for `traits` or matched on them; `through` is what a slope or a share
-    mediated runs through. `among` keeps the participants for whom a question is true at
-    `among_week`. With `waves` the question is asked at each of them. `low` and `high` are the
-    published interval, `size` the number of people that the figure rests on, in each group. `known`
-    says why a miss is expected, written before it was first seen or by a dated line in the
-    changelog.
+    `arms` are measured (several are pooled): alone, or in contrast with the arms `against`, or,
+    within them, people for whom `chosen` is true with the others. `contrast` says how the two are
+    set against each other, `how` whether they are adjusted for `traits` or matched on them;
+    `through` is what a slope or a share mediated runs through. `among` keeps the participants for
+    whom a question is true at `among_week`. With `waves` the question is asked at each of them.
+    `low` and `high` are the published interval, `size` the number of people that the figure rests
+    on, in each group. `known` says why a miss is expected, written before it was first seen or by a
+    dated line in the changelog.
     """
 
     measure: str
-    arm: str
+    arms: tuple[str, ...]
     week: int
     published: float
     figure: str
-    against: str | None = None
+    against: tuple[str, ...] = ()
     chosen: str | None = None
     chosen_week: int | None = None
     contrast: str | None = None

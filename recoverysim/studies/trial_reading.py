@@ -86,7 +86,7 @@ class Lines:
         several = value.content if isinstance(value.content, list) else [value]
         if not several:
             self.fault(value.line, key, f"should name at least one of {', '.join(allowed)}")
-        found = [self.choice(key, one, allowed) for one in several]
+        found = [self.choice(key, one, allowed, "") for one in several]
         if len(set(found)) < len(found):
             self.fault(value.line, key, "names the same twice; keep one")
         return tuple(dict.fromkeys(found))

@@ -92,6 +92,19 @@ def tolerance(number: float, unit: str) -> str:
     return amount(number, POINTS if unit in PER_CENT else unit)
 
 
+def on_axis(number: float, unit: str) -> str:
+    """A number beside an axis: '60' for a share of 0.6, '−5' for a difference of five points."""
+    shown = 100 * number if unit in (*PER_CENT, POINTS) else number
+    return f"{rounded(shown, 2):g}".replace("-", "−")
+
+
+def scale(unit: str) -> str:
+    """The name of an axis."""
+    if unit in PER_CENT:
+        return "%"
+    return "points: difference of shares" if unit == POINTS else unit
+
+
 def verdict(row: dict[str, Any]) -> str:
     """One published figure beside the middle of the simulated ones."""
     unit = row["unit"]
@@ -262,6 +275,15 @@ def basis(stamp: dict[str, Any]) -> str:
         f"recoverysim {stamp['version']}, seed {stamp['seed']}, "
         f"{several(stamp['repeats'], 'repeat')} of {simulated(stamp['clients'])}, "
         f"knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
+    )
+
+
+def basis_of_studies(stamp: dict[str, Any]) -> str:
+    """The same under studies, which have sizes of their own."""
+    sets = several(stamp["parameter_sets"], "set")
+    return (
+        f"recoverysim {stamp['version']}, seed {stamp['seed']}, {stamp['repeats']:,} simulated "
+        f"studies, knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
     )
 
 

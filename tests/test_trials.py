@@ -82,6 +82,16 @@ def test_what_few_studies_can_measure_says_how_many(write):  # noqa: F811
     assert row.median == 1.0
 
 
+def test_a_study_that_would_not_fit_is_refused_with_what_would(write, monkeypatch):  # noqa: F811
+    path = str(write(SMALL))
+    monkeypatch.setattr("recoverysim.studies.trial.bytes_free", lambda: 10**6)
+    said = recoverysim("trial", path, "--repeats", "2", "--clients", "900000")
+    assert said.code == 1
+    most = int(said.err.split("--clients ")[1].split(" ")[0].replace(",", ""))
+    assert 50 < most < 500
+    assert recoverysim("trial", path, "--repeats", "2", "--clients", str(most)).code == 0
+
+
 DEADLY = """
 years: 2
 people:

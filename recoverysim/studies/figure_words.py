@@ -19,7 +19,7 @@ def whose(one: Published) -> str:
         )
     if one.chosen is not None:
         when = "" if one.chosen_week == one.week else f" in week {one.chosen_week}"
-        return f"{arms}: {in_words(one.chosen)}{when}, against the others"
+        return f"{arms}: {in_words(one.chosen)}{when}, against the rest"
     return arms
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -22,8 +22,9 @@ from recoverysim.knowledge import Values
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.studies.figure_words import what, whose
-from recoverysim.studies.histories import watch
+from recoverysim.studies.histories import BYTES_A_WEEK, watch
 from recoverysim.studies.inclusion import recruit
+from recoverysim.studies.room import GIB, NoRoom, bytes_free, bytes_of_a_client
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.trial_estimates import Sample, estimate
 from recoverysim.studies.trial_figures import Published
@@ -32,6 +33,7 @@ from recoverysim.world import seed_of_repeat
 
 LOST = int(question("is a participant lost to follow-up"))
 MIDDLE_90 = (5, 95)
+WITH_WHAT_IS_ASKED = 3  # times the history itself, while its answers are worked out
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Simulated:
 
 def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = None) -> Simulated:
     """Simulate a study `plan.repeats` times; its own sizes and years count, not the plan's."""
+    refuse_what_does_not_fit(trial, plan)
     sets = plan.parameter_sets()
 
     def once(repeat: int) -> list[float]:
@@ -97,6 +100,20 @@ def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = 
         values = np.array(list(pool.map(once, range(plan.repeats))))
     rows = tuple(_row(trial, one, values[:, place]) for place, one in enumerate(trial.figures))
     return Simulated(trial, stamp([arm.scenario for arm in trial.arms], plan), rows)
+
+
+def refuse_what_does_not_fit(trial: Trial, plan: Plan) -> None:
+    """NoRoom where the histories of a study need more memory than is free, with what would fit."""
+    years = trial.weeks // WEEKS_A_YEAR
+    world = bytes_of_a_client(replace(plan, years=years), journeys=True)
+    each = world + (trial.weeks + 1) * BYTES_A_WEEK * WITH_WHAT_IS_ASKED
+    at_once = min(plan.workers(), plan.repeats) * len(trial.arms)
+    need, free = at_once * each * max(arm.size for arm in trial.arms), bytes_free()
+    if free is not None and need > free:
+        raise NoRoom(
+            f"{trial.name} needs about {need / GIB:.1f} GiB of memory, and {free / GIB:.1f} are "
+            f"free. --clients {max(1, free // (at_once * each)):,} or fewer --threads would fit."
+        )
 
 
 def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:

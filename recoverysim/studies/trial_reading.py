@@ -87,9 +87,10 @@ class Lines:
         if not several:
             self.fault(value.line, key, f"should name at least one of {', '.join(allowed)}")
         found = [self.choice(key, one, allowed, "") for one in several]
-        if len(set(found)) < len(found):
+        known = [one for one in found if one]
+        if len(set(known)) < len(known):
             self.fault(value.line, key, "names the same twice; keep one")
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(known))
 
     def switch(self, key: str, value: Value) -> bool:
         """True or false."""

@@ -269,7 +269,9 @@ def test_the_clock_since_leaving_care_stops_in_care_and_starts_again():
     stage = history().stage
     stage[4, 0] = TREATMENT  # out in weeks 2 and 3, in care in week 4, out again from week 5
     lived = history(stage=stage, cause=CAUSES)
-    assert deaths(since="care", where="out_of_care", from_week=0, to_week=1, lived=lived)[1] == 4
+    for where in ("out_of_care", "anywhere"):  # the clock runs out of care only
+        assert deaths(since="care", where=where, from_week=0, to_week=1, lived=lived)[1] == 4
+        assert deaths(since="care", where=where, lived=lived)[1] == 4 + 5 + 4
 
 
 def test_deaths_since_the_start_and_after_leaving_care():

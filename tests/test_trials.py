@@ -61,6 +61,20 @@ def test_threads_and_arms_of_their_own(write):  # noqa: F811
     assert twice.low90 < 0 < twice.high90  # other people, not twins: the difference is not 0
 
 
+def test_who_is_lost_is_drawn_for_each_arm_and_each_study_by_itself(write, monkeypatch):  # noqa: F811
+    trial = load_trial(write("lost_share: 0.5\n" + SMALL))
+    drawn = []
+
+    def look(one, samples, trial):
+        drawn.extend(tuple(sample.luck) for sample in samples.values())
+        return 0.5
+
+    monkeypatch.setattr("recoverysim.studies.trial.estimate", look)
+    simulate(replace(trial, figures=trial.figures[:1]), replace(FEW, repeats=3))
+    assert len(set(drawn)) == len(drawn) == 6
+    assert 0.3 < np.mean(drawn) < 0.7
+
+
 def test_a_published_figure_lies_inside_or_not(write):  # noqa: F811
     found = simulate(load_trial(write(SMALL)), FEW)
     for row in found.rows:
@@ -346,6 +360,14 @@ def test_scenarios_check_reads_a_study_too(write):  # noqa: F811
     said = recoverysim("scenarios", "check", str(write(wrong)))
     assert said.code == 3
     assert said.err.count("line ") == 3
+
+
+def test_scenarios_check_reads_the_network_of_a_study(write, tmp_path):  # noqa: F811
+    (tmp_path / "friends.edges").write_text("1 2 3 4\n")
+    text = SMALL.replace("people:", "people:\n  network: {file: friends.edges}", 1)
+    said = recoverysim("scenarios", "check", str(write(text)))
+    assert said.code == 3
+    assert "friends.edges" in said.err
 
 
 def test_a_miss_that_is_not_known_exits_4_and_a_known_one_does_not(write):  # noqa: F811

@@ -77,6 +77,9 @@ def scenarios_check(
 
     if is_a_study(Path(file)):
         study = load_trial(file)
+        for arm in study.arms:
+            if arm.scenario.network_file is not None:
+                read_graph(arm.scenario.network_file)
         arms, figures = (
             words.several(len(some), noun)
             for some, noun in ((study.arms, "arm"), (study.figures, "published figure"))

@@ -74,8 +74,9 @@ PANEL = (
 UNITS = {"sd": "standard deviations", "code": ""}
 IN_FULL = {
     "readiness": "the lasting part of motivation, above or below the average of all",
-    "risk_by_age_and_sex": "of dying of something else than an overdose, for this age and sex at "
-    "entry, to the age and sex that the rates refer to",
+    "background": "of anybody of this age and sex at entry",
+    "excess_by_age_and_sex": "of the excess of deaths from other causes, for this age and sex at "
+    "entry, to men of the age that the rates refer to",
     "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",
 }
 TYPES = {"f8": "double", "i1": "int8", "?": "bool"}

@@ -32,10 +32,11 @@ kind was simulated. *Inside* says whether the published figure lies in the range
 of simulated studies.
 
 **Put in** marks figures that a number of the model rests on (the London trial's attendance by
-arm, the curves of return to use, retention on medication): to meet them shows that the engine
+arm and its ward meetings, the curves of return to use, retention on medication, two totals of
+deaths): to meet them shows that the engine
 does what it is told, not that the model is right. **No effect** says whether a model in which
 mutual aid does nothing would meet the figure too: where it would, meeting it says nothing of mutual
-aid. What is left is little, and nothing is calibrated yet.
+aid. What is left is little, and nothing but those two totals is calibrated yet.
 
 What the misses say. After stopping, a *return to use* comes more slowly here than was published,
 while *any use* in the first half year comes about as fast: more lapses are got over. Over a year
@@ -43,8 +44,9 @@ fewer people than published stay without any use. After opioid detox fewer peopl
 weeks. Fewer members leave groups, and those who leave differ less from those who stay than was
 published. The US veterans of the two referral trials went more, took part more, and were abstinent
 more often at half a year and less often at a year, than these simulated ones: who they were is not
-known well enough. There are no meetings on a ward here. The two randomised differences in
-abstinence are met because their ranges are wide.
+known well enough. More people die on medication here than in Irish primary care, since deaths are
+calibrated to Scotland's; fewer people with alcohol dependence die than in studies of people
+treated. The two randomised differences in abstinence are met because their ranges are wide.
 """
 COLUMNS = (
     "what is measured", "whose", "published", "simulated", "middle 90%", "tolerance", "verdict",

@@ -101,7 +101,8 @@ def _met_before_leaving_care(seen: Visit) -> np.ndarray:
     left = seen.history.left_care
     last = np.where(left == NOT_YET, seen.row, np.minimum(left, seen.row))
     rows = np.arange(seen.history.weeks + 1)[:, None]
-    return np.asarray((seen.history.met & (rows <= last)).any(axis=0))
+    met = seen.history.met | seen.history.met_on_the_premises
+    return np.asarray((met & (rows <= last)).any(axis=0))
 
 
 def _share_of_weeks_with_a_meeting(seen: Visit, weeks: int) -> np.ndarray:
@@ -133,6 +134,10 @@ def _deaths(seen: Visit) -> np.ndarray:
 
 def _overdose_deaths(seen: Visit) -> np.ndarray:
     return np.asarray(seen.history.dies() & (seen.history.cause == DIED_OVERDOSE))
+
+
+def _other_deaths(seen: Visit) -> np.ndarray:
+    return np.asarray(seen.history.dies() & (seen.history.cause != DIED_OVERDOSE))
 
 
 def _has_died(seen: Visit) -> np.ndarray:
@@ -241,6 +246,9 @@ MEASURES: dict[str, Measure] = {
     "deaths": Measure(f"deaths {RATE}", _deaths, EVENTS, RATE, None, dead_too=True),
     "overdose_deaths": Measure(
         f"overdose deaths {RATE}", _overdose_deaths, EVENTS, RATE, None, dead_too=True,
+    ),
+    "other_deaths": Measure(
+        f"deaths not of an overdose {RATE}", _other_deaths, EVENTS, RATE, None, dead_too=True,
     ),
 }  # fmt: skip
 

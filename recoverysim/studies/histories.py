@@ -20,7 +20,8 @@ NOT_YET = -1
 class History:
     """Arrays of shape (weeks + 1, participants): row w is how things stood after w weeks.
 
-    `met`: whether there was a meeting in the week that ends there. `left_care`: for each
+    `met`: whether there was a meeting in the week that ends there. `met_on_the_premises`: whether
+    somebody had sat in on one in this episode, where they stayed. `left_care`: for each
     participant, the first row after leaving care, or NOT_YET. `entry`: their rows in the table of
     clients as they entered. For whoever died, `last_stage` and `last_modality` are where they died,
     and `cause` of what.
@@ -33,6 +34,7 @@ class History:
     attendance: np.ndarray
     involvement: np.ndarray
     met: np.ndarray
+    met_on_the_premises: np.ndarray
     episodes: np.ndarray
     left_care: np.ndarray
     entry: np.ndarray
@@ -69,7 +71,7 @@ class History:
 # Columns that are watched week by week, in types as narrow as they can be.
 WATCHED = {
     "stage": "i1", "modality": "i1", "use": "i1", "weeks_abstinent": "i2", "attendance": "i1",
-    "involvement": "f4", "episodes": "i2",
+    "involvement": "f4", "episodes": "i2", "met_on_the_premises": "?",
 }  # fmt: skip
 BYTES_A_WEEK = sum(np.dtype(kind).itemsize for kind in WATCHED.values()) + 2  # met, discharged
 

@@ -214,14 +214,15 @@ def print_trials(studies: Sequence[Simulated]) -> None:
                 table.add_row(Text(row.measure, style="italic"))
                 last = row.measure
             table.add_row(
-                f"  {row.arm}", words.share(row.published), words.share(row.median),
-                f"{words.share(row.low90)} to {words.share(row.high90)}",
+                Text(f"  {row.arm}"), words.amount(row.published, row.unit),
+                words.amount(row.median, row.unit),
+                words.amounts(row.low90, row.high90, row.unit),
                 {True: "yes", False: "no", None: "–"}[row.inside],
             )  # fmt: skip
         console.print(table)
     console.print(
-        f"\nPer cent of people, over {studies[0].stamp['repeats']} simulated studies of the same "
-        f"size. {words.SIMULATED}",
+        f"\nThe middle of {studies[0].stamp['repeats']} simulated studies of the same size, and "
+        f"the range of the middle 90%. {words.SIMULATED}",
         markup=False,
     )
 

@@ -6,6 +6,7 @@ scenario's shown value is their sum.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 SIMULATED = "Simulated people. Not clinical advice."
@@ -57,11 +58,61 @@ def share(number: float | None) -> str:
     return str(whole(100 * number)).replace("-", "−")
 
 
+PER_CENT = ("share", "share of days", "share of the effect")
+POINTS = "difference of shares"
+DIGITS = {"ratio": 2, "per unit": 2, "episodes": 2, "days": 0}  # of other units: 1
+
+
+def _bare(number: float | None, unit: str) -> str:
+    """A number in a unit, without the sign of the unit."""
+    if number is None or unit in (*PER_CENT, POINTS):
+        return share(number)
+    digits = DIGITS.get(unit, 1)
+    return f"{rounded(number, digits):,.{digits}f}".replace("-", "−")
+
+
+def _sign_of(unit: str) -> str:
+    return "%" if unit in PER_CENT else " points" if unit == POINTS else ""
+
+
+def amount(number: float | None, unit: str) -> str:
+    """A number as it is shown in its unit: '64%', '31 points', '2.84', '12.7'."""
+    return _bare(number, unit) + ("" if number is None else _sign_of(unit))
+
+
+def amounts(low: float | None, high: float | None, unit: str) -> str:
+    """A range in a unit: '37 to 74%', '−7 to 12 points'; a dash where nothing is known."""
+    if low is None or high is None:
+        return "–"
+    return f"{_bare(low, unit)} to {_bare(high, unit)}{_sign_of(unit)}"
+
+
+def tolerance(number: float, unit: str) -> str:
+    """How far off is near enough: '10 points'; of a ratio (given as a logarithm) a factor."""
+    if unit == "ratio":
+        return f"a factor of {math.exp(number):.2f}"
+    return amount(number, POINTS if unit in PER_CENT else unit)
+
+
+def on_axis(number: float, unit: str) -> str:
+    """A number beside an axis: '60' for a share of 0.6, '−5' for a difference of five points."""
+    shown = 100 * number if unit in (*PER_CENT, POINTS) else number
+    return f"{rounded(shown, 2):g}".replace("-", "−")
+
+
+def scale(unit: str) -> str:
+    """The name of an axis."""
+    if unit in PER_CENT:
+        return "%"
+    return "points: difference of shares" if unit == POINTS else unit
+
+
 def verdict(row: dict[str, Any]) -> str:
     """One published figure beside the middle of the simulated ones."""
+    unit = row["unit"]
     said = (
-        f"  {row['id']}: published {share(row['published'])}%, "
-        f"simulated {share(row['simulated'])}%, tolerance {share(row['tolerance'])} points"
+        f"  {row['id']}: published {amount(row['published'], unit)}, "
+        f"simulated {amount(row['simulated'], unit)}, tolerance {tolerance(row['tolerance'], unit)}"
     )
     said += " (a number of the model rests on this figure)" if row["put_in"] else ""
     if row["passed"]:
@@ -226,6 +277,15 @@ def basis(stamp: dict[str, Any]) -> str:
         f"recoverysim {stamp['version']}, seed {stamp['seed']}, "
         f"{several(stamp['repeats'], 'repeat')} of {simulated(stamp['clients'])}, "
         f"knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
+    )
+
+
+def basis_of_studies(stamp: dict[str, Any]) -> str:
+    """The same under studies, which have sizes of their own."""
+    sets = several(stamp["parameter_sets"], "set")
+    return (
+        f"recoverysim {stamp['version']}, seed {stamp['seed']}, {stamp['repeats']:,} simulated "
+        f"studies, knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
     )
 
 

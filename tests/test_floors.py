@@ -33,7 +33,7 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 DOORS = {
     "numba": {"compiled.py"},
     "mesa": {"model.py"},
-    "matplotlib": {"pictures/differences.py"},
+    "matplotlib": {"pictures/differences.py", "pictures/study.py"},
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
     "rich": {"command/speech.py", "terminal.py"},
     "yaml": {"yaml_strictly.py"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,12 +66,26 @@ def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -
 
 
 @scenarios_app.command("check")
-def scenarios_check(file: Annotated[str, typer.Argument(help="A scenario file.")]) -> None:
+def scenarios_check(
+    file: Annotated[str, typer.Argument(help="A scenario, or a study (with arms and figures).")],
+) -> None:
     """Read a file, and the network it names, and report every fault; exit 3 if there is any."""
     from recoverysim import words
     from recoverysim.scenario import load
     from recoverysim.structure import read_graph
+    from recoverysim.studies.trial_files import is_a_study, load_trial
 
+    if is_a_study(Path(file)):
+        study = load_trial(file)
+        for arm in study.arms:
+            if arm.scenario.network_file is not None:
+                read_graph(arm.scenario.network_file)
+        arms, figures = (
+            words.several(len(some), noun)
+            for some, noun in ((study.arms, "arm"), (study.figures, "published figure"))
+        )
+        print(f"{file}: no fault found; it is the study {study.name}, with {arms} and {figures}.")
+        return
     one = load(file)
     if one.network_file is not None:
         read_graph(one.network_file)

@@ -12,9 +12,14 @@ def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:
     """Scenarios by name or path, with every --set laid over them."""
     from recoverysim.scenario import load
 
-    differences = dict(_setting(one) for one in settings or [])
+    differences = settings_of(settings)
     scenarios = [load(name) for name in names]
     return [one.replace(differences, told="--set") if differences else one for one in scenarios]
+
+
+def settings_of(settings: list[str] | None) -> dict[str, Any]:
+    """What every --set lays over the scenarios, by dotted key."""
+    return dict(_setting(one) for one in settings or [])
 
 
 def _setting(text: str) -> tuple[str, Any]:

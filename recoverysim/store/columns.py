@@ -87,7 +87,7 @@ LINKS = (
 UNITS = {"sd": "standard deviations", "code": ""}
 IN_FULL = {
     "readiness": "the lasting part of motivation, above or below the average of all",
-    "background": "of anybody of this age and sex at entry, a year",
+    "background": "of anybody of this age and sex at entry",
     "excess_by_age_and_sex": "of the excess of deaths from other causes, for this age and sex at "
     "entry, to men of the age that the rates refer to",
     "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",

@@ -1,169 +1,188 @@
-"""What happened to each participant of a simulated study, week by week, and what is measured of it.
+"""What happened to each participant of a simulated study, week by week, and visits to look at it.
 
-A follow-up visit sees a participant so many weeks after the start, or after first leaving care. A
-measure says something of each participant at their visit, from the history up to it.
+A follow-up visit sees a participant so many weeks after the start, or after first leaving care, and
+may look back over a window, as a self-report does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recoverysim.codes import (
-    ABSTINENT,
-    DEAD,
-    DETOX,
-    IN_USE,
-    LEFT,
-    TREATMENT,
-    TRYING,
-    WEEKS_A_YEAR,
-)
+from recoverysim.codes import DEAD, DETOX, MEDICATION, TREATMENT
 from recoverysim.world import World
 
 NOT_YET = -1
-WEEKS_OF_A_MONTH, WEEKS_OF_90_DAYS = 4, 13
-WEEKLY_IS = 3  # weeks with a meeting, of the last four
 
 
 @dataclass(frozen=True)
 class History:
     """Arrays of shape (weeks + 1, participants): row w is how things stood after w weeks.
 
-    `met`: whether there was a meeting in the week that ends there. `left_care`: for each
-    participant, the first row after leaving care, or NOT_YET.
+    `met`: whether there was a meeting in the week that ends there. `met_on_the_premises`: whether
+    somebody had sat in on one in this episode, where they stayed. `left_care`: for each
+    participant, the first row after leaving care, or NOT_YET. `entry`: their rows in the table of
+    clients as they entered. For whoever died, `last_stage` and `last_modality` are where they died,
+    and `cause` of what.
     """
 
     stage: np.ndarray
+    modality: np.ndarray
     use: np.ndarray
     weeks_abstinent: np.ndarray
     attendance: np.ndarray
+    involvement: np.ndarray
     met: np.ndarray
+    met_on_the_premises: np.ndarray
+    episodes: np.ndarray
     left_care: np.ndarray
+    entry: np.ndarray
+    last_stage: np.ndarray
+    last_modality: np.ndarray
+    cause: np.ndarray
 
     @property
     def weeks(self) -> int:
         """Weeks lived."""
         return len(self.stage) - 1
 
+    @property
+    def participants(self) -> int:
+        """How many people are watched."""
+        return self.stage.shape[1]
 
-def watch(world: World, weeks: int) -> History:
-    """Live so many weeks and keep what studies ask about."""
-    rows = []
+    def dies(self) -> np.ndarray:
+        """Whether this is the row in which somebody is first dead."""
+        dead = self.stage == DEAD
+        dead[1:] &= self.stage[:-1] != DEAD
+        return dead
+
+    def lived_in(self) -> tuple[np.ndarray, np.ndarray]:
+        """Stage and modality in which each week was lived, that of death included.
+
+        Whoever moves in a week and dies in it, dies where they have moved to.
+        """
+        dies = self.dies()
+        stage = np.where(dies, self.last_stage, self.stage)
+        return stage, np.where(dies, self.last_modality, self.modality)
+
+
+# Columns that are watched week by week, in types as narrow as they can be.
+WATCHED = {
+    "stage": "i1", "modality": "i1", "use": "i1", "weeks_abstinent": "i2", "attendance": "i1",
+    "involvement": "f4", "episodes": "i2", "met_on_the_premises": "?",
+}  # fmt: skip
+BYTES_A_WEEK = sum(np.dtype(kind).itemsize for kind in WATCHED.values()) + 2  # met, discharged
+
+
+def watch(world: World, weeks: int, who: np.ndarray | None = None) -> History:
+    """Live so many weeks and keep what studies ask about, of everybody or of the rows `who`.
+
+    The world keeps a journal (`journeys=True`), which says where people died.
+    """
+    chosen = slice(None) if who is None else who
+    entry = world.clients[chosen].copy()
+    shape = (weeks + 1, len(entry))
+    kept = {name: np.zeros(shape, kind) for name, kind in WATCHED.items()}
+    met, discharged = np.zeros(shape, bool), np.zeros(shape, bool)
     for week in range(weeks + 1):
         if week > 0:
             world.run_for(1)
         now = world.clients
-        met = now["ever_attended"] & (now["weeks_since_meeting"] == 0) & (week > 0)
-        columns = (now["stage"], now["use"], now["weeks_abstinent"], now["attendance"], met)
-        rows.append(tuple(column.copy() for column in columns) + (now["discharged"].copy(),))
-    stage, use, abstinent, attendance, met, discharged = (np.array(one) for one in zip(*rows))
+        for name, column in kept.items():
+            column[week] = now[name][chosen]
+        met_now = now["ever_attended"] & (now["weeks_since_meeting"] == 0)
+        met[week] = met_now[chosen] & (week > 0)
+        discharged[week] = now["discharged"][chosen]
     left = np.where(discharged.any(axis=0), discharged.argmax(axis=0), NOT_YET)
-    return History(stage, use, abstinent, attendance, met, left)
+    last_stage, last_modality = _last_stays(world)
+    return History(
+        **kept, met=met, left_care=left, entry=entry, last_stage=last_stage[chosen],
+        last_modality=last_modality[chosen], cause=world.clients["cause"][chosen].copy(),
+    )  # fmt: skip
+
+
+def _last_stays(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Stage and modality of everybody's last finished stay: of the dead, where they died."""
+    stage = np.full(len(world.clients), NOT_YET, np.int8)
+    modality = np.full(len(world.clients), NOT_YET, np.int8)
+    stays = world.stays()
+    rows = stays["client"].astype(np.int64) - 1
+    # Stays are written in the order of weeks, so the last of each client is the one that stays.
+    stage[rows], modality[rows] = stays["stage"], stays["modality"]
+    return stage, modality
+
+
+def in_care(stage: np.ndarray) -> np.ndarray:
+    """Whether these stages are detox or treatment."""
+    return np.isin(stage, (DETOX, TREATMENT))
+
+
+def on_medication(stage: np.ndarray, modality: np.ndarray) -> np.ndarray:
+    """Whether this is treatment with medication."""
+    return np.asarray((stage == TREATMENT) & (modality == MEDICATION))
 
 
 @dataclass(frozen=True)
 class Visit:
     """A follow-up: the row at which each participant is seen, and whether there is one.
 
-    `start` is where counting begins for each: 0, or the row after leaving care.
+    `start` is where counting begins for each: 0, or the row after leaving care. With a `window`
+    a look back covers so many weeks before the visit instead.
     """
 
     history: History
     start: np.ndarray
     row: np.ndarray
     there: np.ndarray
+    window: int | None = None
 
-    def now(self, name: str, weeks_before: int = 0) -> np.ndarray:
+    def now(self, name: str, weeks_before: int | np.ndarray = 0) -> np.ndarray:
         """A column of the history at the visit, or some weeks before it."""
         column = getattr(self.history, name)
         row = np.clip(self.row - weeks_before, 0, self.history.weeks)
-        return column[row, np.arange(column.shape[1])]
+        return np.asarray(column[row, np.arange(self.history.participants)])
 
-    def ever(self, happened: np.ndarray, *, before_start: bool = False) -> np.ndarray:
-        """Whether something happened in any week from the start (or before it) to the visit."""
-        rows = np.arange(len(happened))[:, None]
-        inside = rows <= self.start if before_start else (rows > self.start) & (rows <= self.row)
-        return np.asarray((happened & inside).any(axis=0))
+    def looking_back(self, weeks: int | None = None) -> np.ndarray:
+        """Rows that a look back covers, of shape (weeks + 1, participants).
+
+        The window's; without one the last `weeks`, or everything since the start. Row 0, at which
+        nothing has been lived yet, is never one of them.
+        """
+        window = self.window or weeks
+        first = self.start if window is None else np.maximum(self.row - window, 0)
+        rows = np.arange(self.history.weeks + 1)[:, None]
+        return np.asarray((rows > first) & (rows <= self.row))
+
+    def ever(self, happened: np.ndarray) -> np.ndarray:
+        """Whether something happened in any week of the look back."""
+        return np.asarray((happened & self.looking_back()).any(axis=0))
+
+    def weeks_of(self, happened: np.ndarray, weeks: int | None = None) -> np.ndarray:
+        """In how many weeks of the look back something happened."""
+        return np.asarray((happened & self.looking_back(weeks)).sum(axis=0))
+
+    def weeks_looked_back(self, weeks: int | None = None) -> np.ndarray:
+        """How many weeks the look back covers, at least 1 so that it can be divided by."""
+        return np.maximum(self.looking_back(weeks).sum(axis=0), 1)
 
 
-def visit(history: History, week: int, *, after_care: bool) -> Visit:
+def visit(
+    history: History, week: int, *, after_care: bool, window: int | None = None
+) -> Visit:  # fmt: skip
     """The visit so many weeks after the start, or after first leaving care.
 
-    There is none for people who have not left care, whose visit lies beyond what was lived, or who
-    have died.
+    There is none for people who have not left care, or whose visit lies beyond what was lived. Who
+    has died is there only for measures that ask about the dead: see `alive`.
     """
-    participants = history.stage.shape[1]
+    participants = history.participants
     start = history.left_care if after_care else np.zeros(participants, int)
     row = start + week
     there = (start != NOT_YET) & (row <= history.weeks)
-    found = Visit(history, start, row, there)
-    return replace(found, there=there & (found.now("stage") != DEAD))
+    return Visit(history, start, row, there, window)
 
 
-def _use(seen: Visit) -> np.ndarray:
-    return seen.history.use != ABSTINENT
-
-
-def _abstinent(weeks: int) -> Callable[[Visit], np.ndarray]:
-    return lambda seen: (seen.now("use") == ABSTINENT) & (seen.now("weeks_abstinent") >= weeks)
-
-
-def _abstinent_a_year_ago(least: int, most: int) -> Callable[[Visit], np.ndarray]:
-    def then(seen: Visit) -> np.ndarray:
-        weeks = seen.now("weeks_abstinent", WEEKS_A_YEAR)
-        abstinent = seen.now("use", WEEKS_A_YEAR) == ABSTINENT
-        out_of_care = ~np.isin(seen.now("stage", WEEKS_A_YEAR), (DETOX, TREATMENT))
-        return abstinent & out_of_care & (weeks >= least) & (weeks < most)
-
-    return then
-
-
-def _weekly(seen: Visit) -> np.ndarray:
-    met = sum(seen.now("met", weeks).astype(int) for weeks in range(4))
-    return np.asarray(met >= WEEKLY_IS)
-
-
-# What can be asked of each participant at a visit: yes or no.
-MEASURES: dict[str, tuple[str, Callable[[Visit], np.ndarray]]] = {
-    "attended_in_care": (
-        "a meeting before leaving care", lambda v: v.ever(v.history.met, before_start=True),
-    ),
-    "attended": ("a meeting since the start of follow-up", lambda v: v.ever(v.history.met)),
-    "attending_weekly": ("a meeting in three of the last four weeks", _weekly),
-    "stopped_attending": ("no longer goes", lambda v: v.now("attendance") == LEFT),
-    "a_member_then": (
-        "went regularly at the start", lambda v: v.history.attendance[0] > TRYING,
-    ),
-    "used": ("any use since the start of follow-up", lambda v: v.ever(_use(v))),
-    "not_used": ("no use since the start of follow-up", lambda v: ~v.ever(_use(v))),
-    "returned_to_use": (
-        "a return to use since the start of follow-up", lambda v: v.ever(v.history.use == IN_USE),
-    ),
-    "not_returned_to_use": (
-        "no return to use since the start of follow-up",
-        lambda v: ~v.ever(v.history.use == IN_USE),
-    ),
-    "abstinent": ("abstinent now", _abstinent(0)),
-    "abstinent_30_days": ("abstinent for 30 days", _abstinent(WEEKS_OF_A_MONTH)),
-    "abstinent_90_days": ("abstinent for 90 days", _abstinent(WEEKS_OF_90_DAYS)),
-    "still_in_first_treatment": (
-        "has not left care",
-        lambda v: (v.history.left_care == NOT_YET) | (v.history.left_care > v.row),
-    ),
-    "abstinent_another_year": (
-        "has stayed abstinent for a year more",
-        lambda v: v.now("weeks_abstinent") >= v.now("weeks_abstinent", WEEKS_A_YEAR) + WEEKS_A_YEAR,
-    ),
-    "abstinent_under_a_year_then": (
-        "had been abstinent for less than a year, a year ago", _abstinent_a_year_ago(4, 52),
-    ),
-    "abstinent_1_to_3_years_then": (
-        "had been abstinent for 1 to 3 years, a year ago", _abstinent_a_year_ago(52, 156),
-    ),
-    "abstinent_3_years_then": (
-        "had been abstinent for 3 years or more, a year ago", _abstinent_a_year_ago(156, 10_000),
-    ),
-}  # fmt: skip
+def alive(seen: Visit) -> Visit:
+    """The same visit, kept only by people who are alive at it."""
+    return replace(seen, there=seen.there & (seen.now("stage") != DEAD))

@@ -9,37 +9,54 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.dice import luck_of_plainly, question, throw_plainly
 from recoverysim.evidence import figures
+from recoverysim.knowledge import Values
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
-from recoverysim.studies.histories import MEASURES, History, visit, watch
+from recoverysim.studies.figure_words import what, whose
+from recoverysim.studies.histories import BYTES_A_WEEK, watch
+from recoverysim.studies.inclusion import recruit
+from recoverysim.studies.room import GIB, NoRoom, bytes_free, bytes_of_a_client
 from recoverysim.studies.stamp import stamp
-from recoverysim.studies.trial_files import Arm, Published, Trial
-from recoverysim.world import World, seed_of_repeat
+from recoverysim.studies.trial_estimates import Sample, estimate
+from recoverysim.studies.trial_figures import Published
+from recoverysim.studies.trial_files import Arm, Trial
+from recoverysim.world import seed_of_repeat
 
 LOST = int(question("is a participant lost to follow-up"))
 MIDDLE_90 = (5, 95)
+WITH_WHAT_IS_ASKED = 3  # times the history itself, while its answers are worked out
 
 
 @dataclass(frozen=True)
 class Row:
-    """A published figure beside the simulated ones; None where too few studies could measure it."""
+    """A published figure beside the simulated ones; None where no study could measure it.
+
+    Shares are from 0 to 1. `low` and `high` are the published interval, `tolerance` how far the
+    median may lie from the published figure (for a ratio, as a logarithm), `measured` the share of
+    simulated studies that could measure it, `put_in` whether a number of the model rests on it.
+    """
 
     arm: str
     n: int
     measure: str
+    unit: str
     published: float
+    low: float | None
+    high: float | None
     median: float | None
     low90: float | None
     high90: float | None
     inside: bool | None
+    measured: float
     use: str
     figure: str
     tolerance: float
@@ -66,16 +83,15 @@ class Simulated:
 
 def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = None) -> Simulated:
     """Simulate a study `plan.repeats` times; its own sizes and years count, not the plan's."""
+    refuse_what_does_not_fit(trial, plan)
     sets = plan.parameter_sets()
 
     def once(repeat: int) -> list[float]:
-        histories = {
+        samples = {
             arm.name: _live(arm, trial, sets[repeat % len(sets)], _seed(plan.seed, repeat, place))
             for place, arm in enumerate(trial.arms)
         }
-        found = [
-            _measured(one, histories, trial, _seed(plan.seed, repeat, 0)) for one in trial.figures
-        ]
+        found = [estimate(one, samples, trial) for one in trial.figures]
         if progress is not None:
             progress()
         return found
@@ -86,12 +102,26 @@ def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = 
     return Simulated(trial, stamp([arm.scenario for arm in trial.arms], plan), rows)
 
 
+def refuse_what_does_not_fit(trial: Trial, plan: Plan) -> None:
+    """NoRoom where the histories of a study need more memory than is free, with what would fit."""
+    years = trial.weeks // WEEKS_A_YEAR
+    world = bytes_of_a_client(replace(plan, years=years), journeys=True)
+    each = world + (trial.weeks + 1) * BYTES_A_WEEK * WITH_WHAT_IS_ASKED
+    at_once = min(plan.workers(), plan.repeats) * len(trial.arms)
+    need, free = at_once * each * max(arm.size for arm in trial.arms), bytes_free()
+    if free is not None and need > free:
+        raise NoRoom(
+            f"{trial.name} needs about {need / GIB:.1f} GiB of memory, and {free / GIB:.1f} are "
+            f"free. --clients {max(1, free // (at_once * each)):,} or fewer --threads would fit."
+        )
+
+
 def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:
     """Every published figure with its verdict, misses first."""
     rows = [
         {
             "id": f"{study.trial.name}: {row.arm}: {row.measure}", "figure": row.figure,
-            "use": row.use, "published": row.published, "simulated": row.median,
+            "use": row.use, "unit": row.unit, "published": row.published, "simulated": row.median,
             "tolerance": row.tolerance, "passed": row.passed, "known": row.known,
             "put_in": row.put_in,
         }
@@ -106,54 +136,35 @@ def _seed(seed: int, repeat: int, arm: int) -> int:
     return seed_of_repeat(seed_of_repeat(seed, repeat), arm)
 
 
-def _live(arm: Arm, trial: Trial, values: Any, seed: int) -> History:
-    world = World(arm.scenario, values, arm.size, seed, years=trial.weeks // 52)
-    return watch(world, trial.weeks)
+def _live(arm: Arm, trial: Trial, values: Values, seed: int) -> Sample:
+    """One arm of one simulated study, from recruitment to the last visit."""
+    years = trial.weeks // WEEKS_A_YEAR
+    world, who = recruit(arm.scenario, values, arm.size, seed, years, trial.inclusion)
+    history = watch(world, trial.weeks, None if len(who) == len(world.clients) else who)
+    return Sample(history, _luck(arm, seed))
 
 
-def _measured(one: Published, histories: dict[str, History], trial: Trial, seed: int) -> float:
-    """What one simulated study would publish; NaN where nobody could be asked."""
-    found = _share(one, histories[one.arm], trial, seed)
-    if one.against is not None:
-        found -= _share(one, histories[one.against], trial, seed)
-    return found
-
-
-def _share(one: Published, history: History, trial: Trial, seed: int) -> float:
-    seen = visit(history, one.week, after_care=trial.after_care)
-    asked = seen.there.copy()
-    if one.among is not None:
-        _, among = MEASURES[one.among.removeprefix("not ")]
-        asked &= ~among(seen) if one.among.startswith("not ") else among(seen)
-    answers = MEASURES[one.measure][1](seen)
-    lost = _lost(len(asked), trial.lost_share, seed)
-    if trial.lost_count_as == "missing":
-        asked &= ~lost
-    answers = answers & ~lost
-    return float(answers[asked].mean()) if asked.any() else float("nan")
-
-
-def _lost(participants: int, share: float, seed: int) -> np.ndarray:
-    """Who is lost to follow-up: anybody alike."""
-    thrown = (throw_plainly(luck_of_plainly(seed, who + 1), LOST) for who in range(participants))
-    return np.fromiter((one < share for one in thrown), bool, participants)
+def _luck(arm: Arm, seed: int) -> np.ndarray:
+    """For each participant a number from 0 to 1: the lower, the sooner lost to follow-up."""
+    if arm.lost_share == 0:
+        return np.ones(arm.size)
+    thrown = (throw_plainly(luck_of_plainly(seed, who + 1), LOST) for who in range(arm.size))
+    return np.fromiter(thrown, float, arm.size)
 
 
 def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
-    values = values[~np.isnan(values)]
+    measured = values[np.isfinite(values)]
     median = low = high = inside = None
-    if len(values) > 0:
-        median = float(np.median(values))
-        low, high = (float(end) for end in np.percentile(values, MIDDLE_90))
+    if len(measured) > 0:
+        median = float(np.median(measured))
+        low, high = (float(end) for end in np.percentile(measured, MIDDLE_90))
         inside = low <= one.published <= high
-    size = next(arm.size for arm in trial.arms if arm.name == one.arm)
-    label = one.arm if one.against is None else f"{one.arm} less {one.against}"
-    among = "" if one.among is None else f", among: {_in_words(one.among)}"
-    what = f"{MEASURES[one.measure][0]} (week {one.week}){among}"
-    passed = median is not None and abs(median - one.published) <= one.tolerance
+    people = sum(trial.arm(arm).size for arm in one.arms)
     return Row(
-        label, size, what, one.published, median, low, high, inside, figures()[one.figure].use,
-        one.figure, one.tolerance, passed, one.known, one.figure in _put_in(),
+        whose(one), people, what(one), one.unit, one.published, one.low, one.high, median, low,
+        high, inside, len(measured) / len(values), figures()[one.figure].use, one.figure,
+        one.tolerance, median is not None and one.is_met_by(median), one.known,
+        one.figure in _put_in(),
     )  # fmt: skip
 
 
@@ -162,8 +173,3 @@ def _put_in() -> frozenset[str]:
     """Figures that some number of the model rests on: meeting them tests the engine alone."""
     rows = (quantity.source.split("; ") for quantity in all_quantities().values())
     return frozenset(row for several in rows for row in several)
-
-
-def _in_words(among: str) -> str:
-    plain = MEASURES[among.removeprefix("not ")][0]
-    return f"not {plain}" if among.startswith("not ") else plain

@@ -1,75 +1,63 @@
 """Studies to simulate, as files: people, arms, follow-up and loss, and what was published.
 
 A study is a difference from a scenario: `people` holds for every arm, and each arm adds its own.
-Read as strictly: every fault with its line and the nearest right name.
+Read as strictly: every fault with its line and the nearest right name. docs/studies.md says how to
+write one.
 """
 
 from __future__ import annotations
 
 import difflib
-import math
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from recoverysim import yaml_strictly
-from recoverysim.evidence import figures
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.scenario import Scenario, ScenarioError, load
-from recoverysim.scenario_lines import Reader
-from recoverysim.studies.histories import MEASURES
-from recoverysim.yaml_strictly import Fault, Value, short
+from recoverysim.scenario_lines import LONGEST_NAME, SPEAKING, Reader
+from recoverysim.studies.figure_lines import FigureLine
+from recoverysim.studies.inclusion import (
+    ASKED,
+    CHOICES,
+    CRITERIA,
+    FEWEST,
+    RANGES,
+    YES_OR_NO,
+    Inclusion,
+    share_who_qualify,
+)
+from recoverysim.studies.trial_figures import Published
+from recoverysim.studies.trial_reading import Lines, shown
+from recoverysim.yaml_strictly import MOST_FAULTS, Fault, Value, short
 
 KEYS = (
-    "name", "question", "studied", "base", "people", "arms", "visits", "lost_share",
-    "lost_count_as", "years", "figures",
+    "name", "question", "studied", "base", "people", "inclusion", "arms", "visits", "years",
+    "lost_share", "lost_count_as", "lost_ratio_while_using", "figures",
 )  # fmt: skip
+ARM_KEYS = ("size", "people")
+RANGE_KEYS = ("at_least", "at_most")
 VISITS = ("after_start", "after_care")
-LOST = ("missing", "no")
+MISSING, USING = "missing", "using"
+LOST = (MISSING, USING)
 LARGEST_ARM = 1_000_000
+MOST_YEARS = 20
+LARGEST_RATIO = 100.0
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: how many were in it, and the world they lived in."""
+    """One arm: how many took part in it, and the world they lived in.
+
+    `lost_share` of them are lost to follow-up.
+    """
 
     name: str
     size: int
     scenario: Scenario
-
-
-@dataclass(frozen=True)
-class Published:
-    """One published figure, and what is measured to stand beside it.
-
-    `arm` is measured, less `against` where it is a difference; `among` keeps the participants for
-    whom another measure is true (or, with `not `, untrue). `size` is the number of people
-    that the figure rests on.
-    `known` says why a miss is expected, written before it was first seen or by a dated line in the
-    changelog.
-    """
-
-    measure: str
-    arm: str
-    week: int
-    published: float
-    figure: str
-    against: str | None = None
-    among: str | None = None
-    size: int | None = None
-    known: str = ""
-
-    @property
-    def tolerance(self) -> float:
-        """How far the simulated median may lie from the published figure.
-
-        The figure's own 95% sampling error, and at least 5 points; 10 points where nothing says how
-        many people it rests on. Fixed before any study was simulated.
-        """
-        if self.size is None:
-            return 0.10
-        share = min(max(self.published, 0.05), 0.95) if self.against is None else 0.5
-        arms = 1 if self.against is None else 2
-        return max(0.05, 1.96 * math.sqrt(arms * share * (1 - share) / self.size))
+    lost_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,11 +68,39 @@ class Trial:
     question: str
     studied: str
     arms: tuple[Arm, ...]
+    inclusion: Inclusion
     after_care: bool
-    lost_share: float
     lost_count_as: str
+    lost_ratio_while_using: float
     weeks: int
     figures: tuple[Published, ...]
+
+    def arm(self, name: str) -> Arm:
+        """An arm by its name."""
+        return next(arm for arm in self.arms if arm.name == name)
+
+    def altered(
+        self, clients: int | None, years: int | None, differences: Mapping[str, Any]
+    ) -> Trial:
+        """The same study with so many in every arm, for so many years, with values laid over.
+
+        ValueError where the years would end before the last visit, or there are too many people.
+        """
+        if clients is not None and clients > LARGEST_ARM:
+            raise ValueError(
+                f"--clients {clients}: an arm has at most {LARGEST_ARM:,} participants"
+            )
+        weeks = self.weeks if years is None else WEEKS_A_YEAR * years
+        if years is not None and not self.weeks <= weeks <= MOST_YEARS * WEEKS_A_YEAR:
+            own = self.weeks // WEEKS_A_YEAR
+            raise ValueError(f"--years {years}: {self.name} takes {own} to {MOST_YEARS}")
+        arms = []
+        for arm in self.arms:
+            scenario = arm.scenario
+            if differences:
+                scenario = scenario.replace(differences, told="--set")
+            arms.append(replace(arm, size=clients or arm.size, scenario=scenario))
+        return replace(self, arms=tuple(arms), weeks=weeks)
 
 
 def shipped_trials_folder() -> Path:
@@ -99,17 +115,36 @@ def shipped_trials() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in shipped_trials_folder().glob("*.yaml")))
 
 
+def is_a_study(path: Path) -> bool:
+    """Whether a YAML file that can be read says what was published or who was compared."""
+    try:
+        top = yaml_strictly.read(path).content
+    except ScenarioError:
+        return False
+    return "arms" in top or "figures" in top
+
+
 def load_trial(name_or_path: str | Path) -> Trial:
     """A study by the name of a shipped one, or from a YAML file; ScenarioError with every fault."""
-    name = str(name_or_path)
-    path = shipped_trials_folder() / f"{name}.yaml" if name in shipped_trials() else Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        near = difflib.get_close_matches(name, shipped_trials(), 1)
-        hint = (
-            f" Did you mean {near[0]!r}?" if near else f" Shipped: {', '.join(shipped_trials())}."
-        )
-        raise ScenarioError([Fault(short(name), 0, "", f"is no shipped study and no file.{hint}")])
-    return _Study(path).read()
+    return _Study(_find(str(name_or_path))).read()
+
+
+def _find(name: str) -> Path:
+    if name in shipped_trials():
+        return shipped_trials_folder() / f"{name}.yaml"
+    path, said = Path(name), "is no shipped study and no file."
+    with suppress(OSError, ValueError):
+        if path.is_dir():
+            said = "is a folder; name one study, or a file in it such as "
+            inside = sorted(path.glob("*.yaml"))
+            said = f"{said}{inside[0]}." if inside else "is a folder without a study (.yaml) in it."
+        elif path.is_file():
+            return path
+        elif path.suffix in (".yaml", ".yml"):
+            said = "there is no such file."
+    near = difflib.get_close_matches(path.stem, shipped_trials(), 1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Shipped: {', '.join(shipped_trials())}."
+    raise ScenarioError([Fault(short(name), 0, "", f"{said} {hint}")])
 
 
 class _Study:
@@ -118,147 +153,141 @@ class _Study:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.top: dict[str, Value] = yaml_strictly.read(path).content
-        self.faults: list[Fault] = []
-
-    def fault(self, line: int, key: str, message: str) -> None:
-        self.faults.append(Fault(str(self.path), line, key, message))
+        self.lines = Lines(str(path))
 
     def read(self) -> Trial:
-        for key, value in self.top.items():
-            if key not in KEYS:
-                near = difflib.get_close_matches(key, KEYS, 1)
-                hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(KEYS)}."
-                self.fault(value.line, key, f"is not known.{hint}")
-        base = self.base()
-        people = self.changed(base, "people", self.top.get("people"))
+        self.lines.known("", self.top, KEYS)
+        words = {key: self.lines.words(key, self.top.get(key)) for key in KEYS[:3]}
+        years = self.lines.whole("years", self.top.get("years"), 1, MOST_YEARS, 1)
+        people = self.changed(self.base(), "people", self.top.get("people"))
         arms = tuple(self.arms(people))
         trial = Trial(
-            self.words("name") or self.path.stem, self.words("question"), self.words("studied"),
-            arms,
-            self.choice("visits", VISITS) == "after_care",
-            self.number("lost_share", self.top.get("lost_share"), 0.0, 1.0, 0.0),
-            self.choice("lost_count_as", LOST),
-            52 * int(self.number("years", self.top.get("years"), 1, 20, 1)),
-            tuple(self.figures({arm.name for arm in arms})),
+            words["name"] or self.path.stem, words["question"], words["studied"], arms,
+            self.inclusion(),
+            self.lines.choice("visits", self.top.get("visits"), VISITS) == "after_care",
+            self.lines.choice("lost_count_as", self.top.get("lost_count_as"), LOST),
+            self.lines.number("lost_ratio_while_using", self.top.get("lost_ratio_while_using"),
+                              0, LARGEST_RATIO, 1.0, above=True),
+            WEEKS_A_YEAR * years, tuple(self.figures([arm.name for arm in arms], years)),
         )  # fmt: skip
-        for one in trial.figures:
-            if one.week > trial.weeks:
-                said = f"is {one.week}, after the end ({trial.weeks} weeks); give more years"
-                self.fault(0, "figures.week", said)
-        if self.faults:
-            raise ScenarioError(self.faults)
+        if not self.lines.faults:
+            self.refuse_what_nobody_meets(trial)
+        if self.lines.faults:
+            raise ScenarioError(self.lines.faults)
         return trial
 
     def base(self) -> Scenario:
         value = self.top.get("base")
+        if value is None:
+            return load("baseline")
         try:
-            return load(str(value.content) if value else "baseline")
+            return load(self.lines.words("base", value))
         except ScenarioError as fault:
-            line = value.line if value else 0
             for one in fault.faults:
-                self.fault(line, "base", f"{one.file} {one.message}")
+                self.lines.fault(value.line, "base", f"{one.file} {one.message}")
             return load("baseline")
 
     def changed(self, scenario: Scenario, key: str, value: Value | None) -> Scenario:
         """A scenario with the changes under a key laid over it."""
-        if value is None:
-            return scenario
         reader = Reader(str(self.path), self.path.parent)
-        if not isinstance(value.content, dict):
-            self.fault(value.line, key, "should hold 'key: value' lines")
-            return scenario
-        for name, inner in value.content.items():
-            reader.take(name, inner)
+        for name, inner in self.lines.mapping(key, value, None).items():
+            if name in SPEAKING:
+                self.lines.fault(inner.line, f"{key}.{name}", "is not a value that can be set here")
+            else:
+                reader.take(name, inner)
         try:
             return reader.finish(replace(scenario, expected=None))
         except ScenarioError as fault:
-            self.faults += fault.faults
+            self.lines.faults += fault.faults
             return scenario
 
     def arms(self, people: Scenario) -> list[Arm]:
         value = self.top.get("arms")
-        if value is None or not isinstance(value.content, dict) or not value.content:
-            self.fault(
-                value.line if value else 0, "arms", "should name the arms, each with its size"
-            )
-            return []
+        given = self.lines.mapping("arms", value, None)
+        if not given:
+            line = value.line if value else 0
+            self.lines.fault(line, "arms", "should name the arms, each with its size")
+        lost = self.lost(list(given))
         found = []
-        for name, inner in value.content.items():
-            if not isinstance(inner.content, dict) or "size" not in inner.content:
-                self.fault(inner.line, f"arms.{name}", "should give the size of the arm")
-                continue
-            size = self.number(
-                f"arms.{name}.size", inner.content["size"], 1, LARGEST_ARM, 1, whole=True
-            )
-            for other in set(inner.content) - {"size", "people"}:
-                self.fault(
-                    inner.line, f"arms.{name}.{other}", "is not known; an arm has size, people"
-                )
-            scenario = self.changed(people, f"arms.{name}", inner.content.get("people"))
-            found.append(Arm(name, int(size), replace(scenario, name=name)))
+        for name, inner in given.items():
+            if not name.isprintable() or not 1 <= len(name) <= LONGEST_NAME:
+                said = f"an arm's name should be 1 to {LONGEST_NAME} characters that can be printed"
+                self.lines.fault(inner.line, f"arms.{name}", said)
+            arm = self.lines.mapping(f"arms.{name}", inner, ARM_KEYS)
+            if "size" not in arm:
+                self.lines.fault(inner.line, f"arms.{name}", "should give the size of the arm")
+            size = self.lines.whole(f"arms.{name}.size", arm.get("size"), 1, LARGEST_ARM, 1)
+            scenario = self.changed(people, f"arms.{name}.people", arm.get("people"))
+            found.append(Arm(name, size, replace(scenario, name=name), lost[name]))
         return found
 
-    def figures(self, arms: set[str]) -> list[Published]:
+    def lost(self, arms: list[str]) -> dict[str, float]:
+        """The share lost to follow-up: one for all, or one an arm."""
+        value = self.top.get("lost_share")
+        if value is None or not isinstance(value.content, dict):
+            share = self.lines.number("lost_share", value, 0, 1)
+            return dict.fromkeys(arms, share)
+        given = self.lines.mapping("lost_share", value, arms)
+        for name in set(arms) - set(given):
+            self.lines.fault(value.line, "lost_share", f"says nothing of the arm {short(name)!r}")
+        return {
+            name: self.lines.number(f"lost_share.{name}", given.get(name), 0, 1) for name in arms
+        }
+
+    def inclusion(self) -> Inclusion:
+        """The criteria for taking part."""
+        given = self.lines.mapping("inclusion", self.top.get("inclusion"), CRITERIA)
+        choices, yes_or_no, ranges = [], [], []
+        for name, value in given.items():
+            key = f"inclusion.{name}"
+            if name in CHOICES:
+                chosen = self.lines.choices(key, value, CHOICES[name])
+                choices.append((name, tuple(CHOICES[name].index(one) for one in chosen)))
+            elif name in YES_OR_NO:
+                yes_or_no.append((name, self.lines.switch(key, value)))
+            elif name in RANGES:
+                ranges.append((name, *self.range(key, value, *RANGES[name])))
+        return Inclusion(tuple(choices), tuple(yes_or_no), tuple(ranges))
+
+    def range(self, key: str, value: Value, low: float, high: float) -> tuple[float, float]:
+        """`{at_least: 18, at_most: 65}`, or one of the two."""
+        before = len(self.lines.faults)
+        given = self.lines.mapping(key, value, RANGE_KEYS)
+        if not given and len(self.lines.faults) == before:
+            self.lines.fault(value.line, key, f"should give {' or '.join(RANGE_KEYS)}")
+        least, most = (
+            self.lines.number(f"{key}.{name}", given.get(name), low, high, default)
+            for name, default in zip(RANGE_KEYS, (low, high), strict=True)
+        )
+        if least > most:
+            self.lines.fault(value.line, key, f"leaves nobody: {least:g} is above {most:g}")
+        return least, most
+
+    def refuse_what_nobody_meets(self, trial: Trial) -> None:
+        """Criteria that hardly anybody of some arm meets."""
+        if not trial.inclusion:
+            return
+        for arm in trial.arms:
+            share = share_who_qualify(trial.inclusion, arm.scenario)
+            if share < FEWEST:
+                told = "nobody" if share == 0 else f"only {100 * share:.1f}%"
+                self.lines.fault(
+                    self.top["inclusion"].line, "inclusion",
+                    f"of {ASKED:,} simulated people who enter the arm {arm.name!r}, {told} would "
+                    f"qualify; at least {100 * FEWEST:g}% have to: widen it, or change the mix "
+                    "under people",
+                )  # fmt: skip
+                return
+
+    def figures(self, arms: list[str], years: int) -> list[Published]:
         value = self.top.get("figures")
         if value is None or not isinstance(value.content, list) or not value.content:
-            self.fault(value.line if value else 0, "figures", "should list what was published")
+            found = "" if value is None else f"; found {shown(value)}"
+            line = value.line if value else 0
+            self.lines.fault(line, "figures", f"should list what was published{found}")
             return []
-        return [one for line in value.content if (one := self.figure(line, arms)) is not None]
-
-    def figure(self, line: Value, arms: set[str]) -> Published | None:
-        """One line of published figures."""
-        before = len(self.faults)
-        if not isinstance(line.content, dict):
-            self.fault(line.line, "figures", "each should be a mapping")
-            return None
-        given = {key: inner.content for key, inner in line.content.items()}
-        for key in set(given) - set(Published.__dataclass_fields__):
-            self.fault(line.line, f"figures.{key}", "is not known")
-        for key, allowed in (("measure", MEASURES), ("arm", arms), ("figure", figures())):
-            if given.get(key) not in allowed:
-                near = difflib.get_close_matches(str(given.get(key)), list(allowed), 1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                self.fault(
-                    line.line, f"figures.{key}", f"{short(given.get(key))!r} is not known.{hint}"
-                )
-        if given.get("against") is not None and given["against"] not in arms:
-            self.fault(line.line, "figures.against", "should name another arm")
-        if str(given.get("among") or next(iter(MEASURES))).removeprefix("not ") not in MEASURES:
-            self.fault(line.line, "figures.among", "should be a measure, or 'not' and a measure")
-        week = self.number("figures.week", line.content.get("week"), 0, 20 * 52, 0, whole=True)
-        published = self.number("figures.published", line.content.get("published"), -1, 1, 0)
-        if "size" in given:
-            self.number("figures.size", line.content["size"], 1, 10**9, 1, whole=True)
-        if len(self.faults) > before:
-            return None
-        return Published(**(given | {"week": int(week), "published": published}))
-
-    def words(self, key: str) -> str:
-        value = self.top.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value.content, str):
-            self.fault(value.line, key, "should be words")
-            return ""
-        return " ".join(value.content.split())
-
-    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        value = self.top.get(key)
-        if value is not None and value.content not in allowed:
-            self.fault(value.line, key, f"should be one of {', '.join(allowed)}")
-        return str(value.content) if value is not None else allowed[0]
-
-    def number(
-        self, key: str, value: Value | None, low: float, high: float, default: float,
-        *, whole: bool = False,
-    ) -> float:  # fmt: skip
-        """A number within bounds; the default where none is given, or a fault was noted."""
-        if value is None:
-            return default
-        found: Any = value.content
-        plain = isinstance(found, int | float) and not isinstance(found, bool)
-        if not plain or not low <= found <= high or (whole and found != int(found)):
-            kind = "a whole number" if whole else "a number"
-            self.fault(value.line, key, f"should be {kind} from {low:g} to {high:g}")
-            return default
-        return float(found)
+        read = []
+        for line in value.content:
+            if len(self.lines.faults) < MOST_FAULTS:
+                read.append(FigureLine(self.lines, line, arms, WEEKS_A_YEAR * years).read())
+        return [one for one in read if one is not None]

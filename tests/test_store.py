@@ -23,7 +23,7 @@ from recoverysim.store.tables import ContentHash
 from recoverysim.studies.result import run_to_folder
 
 SETTINGS = {"clients": 80, "years": 2, "repeats": 3, "seed": 5, "threads": 1}
-TABLES = ("clients", "journeys", "panel", "weekly")
+TABLES = ("clients", "journeys", "links", "panel", "weekly")
 
 # Stages and moves, as they are promised to those who read the files.
 MOVES = {
@@ -61,6 +61,7 @@ PROMISED = {
     "weeks_abstinent int32, meetings int32, involvement float, capital float, on_medication bool, "
     "ties_in_recovery int32",
     "clients": "scenario string, repeat int32, client uint64",
+    "links": "scenario string, repeat int32, client uint64, service int32, worker int32",
 }
 
 

@@ -305,7 +305,7 @@ def test_who_leaves_care_and_dies_in_the_same_week_dies_out_of_care():
 
 def test_a_world_that_is_watched_says_where_everybody_died():
     """Deadly enough to see: every death is in the journal, in the stage in which it came."""
-    deadly = {"deaths.opioids.overdose_using": 2000, "deaths.other_on_medication": 2000}
+    deadly = {"deaths.opioids.overdose_using": 2000, "deaths.excess_on_medication": 2000}
     world = a_world(clients=400, settings=deadly, journeys=True)
     lived = watch(world, 52)
     dies = lived.dies()

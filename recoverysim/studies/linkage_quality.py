@@ -20,6 +20,7 @@ CASE_MIX = ("substance", "earlier_contact", "psychiatric_need", "goal")
 MEASURES = ("offered", "connected", "engaged", "not_followed")
 Z = {"95": 1.959963984540054, "99_8": 3.090232306167813}
 WINSORISED = 0.10  # of each end, before the spread between places is judged
+LEFT_BY_CHANCE = 0.679  # of the variance of standard normal numbers, when that is done to them
 
 
 def linkage_quality(
@@ -27,12 +28,12 @@ def linkage_quality(
 ) -> polars.DataFrame:
     """One row for each place and measure.
 
-    `links` and `clients` are the tables of one run; `by` is `service` or `worker`, whose codes are
-    pooled over repeats (the same code is somebody else in each repeat, and stays apart). Columns:
-    repeat, the code, people, measure, share, expected (of people of the same main substance,
-    earlier contact, mental-health need and goal in all places of that repeat), and low and high limits for 95% and
-    99.8% of places that are like all others, overdispersion allowed for (Spiegelhalter 2005).
-    Places with fewer than 20 people are left out. Raises ValueError for another `by`.
+    `links` and `clients` are the tables of one run; `by` is `service` or `worker`. A code is
+    somebody else in each repeat, so repeats stay apart. Columns: repeat, the code, people, measure,
+    share, expected (of people of the same main substance, earlier contact, mental-health need and
+    goal, in all places of that repeat), and low and high limits for 95% and 99.8% of places that
+    are like all others, overdispersion allowed for (Spiegelhalter 2005). Places with fewer than 20
+    people are left out. Raises ValueError for another `by`.
     """
     import polars as pl
 
@@ -91,4 +92,4 @@ def overdispersion(surprise: np.ndarray) -> float:
     if len(surprise) == 0:
         return 1.0
     low, high = np.quantile(surprise, [WINSORISED, 1 - WINSORISED])
-    return max(1.0, float((np.clip(surprise, low, high) ** 2).mean()))
+    return max(1.0, float((np.clip(surprise, low, high) ** 2).mean()) / LEFT_BY_CHANCE)

@@ -28,6 +28,14 @@ parameters(
         "30% had sent nobody in the last month",
     ),
     champions_share=quantity(0.05, "share", 0.0, 0.10, whole_run=True),
+    more_do_not_refer_share=quantity(
+        0.0, "share", bounds=(-1, 1), whole_run=True, lever=True, grade="design",
+        note="of workers, more than today",
+    ),
+    more_champions_share=quantity(
+        0.0, "share", bounds=(-1, 1), whole_run=True, lever=True, grade="design",
+        note="of workers, more than today",
+    ),
     champion_log_odds=quantity(2.0, "log odds", 1.0, 3.0, bounds=(-10, 10)),
     attitude_log_odds=quantity(
         0.25, "log odds per sd", 0, 0.5, source="laudet-ref; wall-14", grade="weak",
@@ -114,12 +122,18 @@ def hire(worker, number, seed, today):
     worker.knowledge = normal(dice, KNOWLEDGE)
     worker.expected = today.practitioners.service_log_odds_sd * normal(service, SERVICE)
     worker.turn = throw(dice, TURN)
-    thrown = throw(dice, ROLE)
-    worker.role = ORDINARY
-    if thrown < today.practitioners.do_not_refer_share:
-        worker.role = DOES_NOT_REFER
-    elif thrown >= 1.0 - today.practitioners.champions_share:
-        worker.role = CHAMPION
+    worker.role = role_of(throw(dice, ROLE), today)
+
+
+@rule
+def role_of(thrown, today):
+    """Does not refer, ordinary, or champion: shares of today, and what a scenario adds to them."""
+    numbers = today.practitioners
+    if thrown < numbers.do_not_refer_share + numbers.more_do_not_refer_share:
+        return DOES_NOT_REFER
+    if thrown >= 1.0 - numbers.champions_share - numbers.more_champions_share:
+        return CHAMPION
+    return ORDINARY
 
 
 @rule
@@ -173,8 +187,8 @@ def leaning(worker, today):
 def chance_of_an_offer(share, client, today):
     """Whether this worker offers this client what `share` of all people in care are offered.
 
-    The share is that of the whole workforce: first those who refer at all offer it, and only beyond
-    them those who do not.
+    The share is that of the workforce as it is today: first those who refer at all offer it, and
+    only beyond them those who do not. A scenario that makes workers other people moves it.
     """
     if not today.mechanisms.practitioners or client.worker == NO_WORKER:
         return share

@@ -16,7 +16,7 @@ from recoverysim.journeys import STAY
 from recoverysim.outcomes import COUNTS, count
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY, enter
-from recoverysim.practitioners import WORKER, hire
+from recoverysim.practitioners import WORKER, hire, workers_change
 from recoverysim.scenario import Scenario, ScenarioError
 from recoverysim.services import allot_places
 from recoverysim.structure import (
@@ -44,6 +44,7 @@ def begin(
     tabulate(curves[0], today)
     for number in range(workers.size):
         hire(workers[number], number, seed, today)
+    workers_change(workers, today, 1.0)  # who is trained from the start is so before anybody comes
     for row in range(clients.size):
         client = clients[row]
         enter(client, np.uint64(row + 1), seed, today)

@@ -6,8 +6,9 @@ follows from the declarations beside the rules, so adding a number there adds it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,7 @@ MECHANISMS = {
     "state_dependence": "having been to meetings changes the next decision to go",
     "duration_dependence": "hazards change with the time that something has lasted",
     "remission_without_help": "some people stop for good without help",
+    "fidelity_drift": "what a new programme adds to offers and fidelity fades",
     "practitioners": "whether a link is offered depends on the worker and on whom it seems to suit",
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
@@ -39,8 +41,16 @@ MECHANISMS = {
 NOT_YET_MODELLED = {
     "places": "places are unlimited in this version",
     "group_life": "groups are not modelled one by one in this version",
-    "fidelity_drift": "fidelity is constant unless a scenario changes it over the weeks",
 }
+
+
+# What a programme adds to these fades, over so many half-lives.
+DRIFTING = frozenset(
+    f"linkage.{kind}.{name}"
+    for kind in ("clinician", "intensive", "peer")
+    for name in ("offered_share", "fidelity")
+)
+HALF_LIVES = 10
 
 
 def _layout() -> np.dtype:
@@ -111,6 +121,10 @@ def tabulate(
     Returns a structured array of LAYOUT, one row a week up to the last change.
     """
     last = max((c.last_week for several in changes.values() for c in several), default=0)
+    fading = mechanisms.get("fidelity_drift", True) and not DRIFTING.isdisjoint(changes)
+    half_life = _for_the_run("fidelity_drift.half_life_weeks", values, changes)
+    if fading:
+        last += math.ceil(HALF_LIVES * half_life)
     table = np.zeros(last + 1, LAYOUT)
     for name in MECHANISMS:
         table["mechanisms"][name] = mechanisms.get(name, True)
@@ -122,7 +136,25 @@ def tabulate(
         column[:] = values[key]
         for change in changes.get(key, ()):
             _apply(column, change)
+        if fading and key in DRIFTING:
+            kept = _for_the_run("fidelity_drift.kept_share", values, changes)
+            _fade(column, values[key], kept, half_life)
     return table
+
+
+def _for_the_run(key: str, values: Mapping[str, float], changes: Mapping[str, Any]) -> float:
+    """A number that holds for the whole run: the scenario's own, or today's."""
+    return changes[key][-1].value if key in changes else values[key]
+
+
+def _fade(column: np.ndarray, today: float, kept: float, half_life: float) -> None:
+    """Let what a scenario adds to today's practice fade, from when it first does."""
+    added = column - today
+    if not (added > 0).any():
+        return
+    weeks = np.clip(np.arange(column.size) - (added > 0).argmax(), 0, HALF_LIVES * half_life)
+    left = kept + (1 - kept) * 0.5 ** (weeks / half_life)
+    column[added > 0] = today + (added * left)[added > 0]
 
 
 def _apply(column: np.ndarray, change: Change) -> None:

@@ -252,6 +252,7 @@ WHAT_CHANGES = {
     },
     "involvement": {"involvement": 0, "standing": REGULAR},
     "practitioners": {"offer of a peer": 0.10},
+    "fidelity_drift": {},  # it acts on what a scenario adds: test_fidelity_drift.py
     "company": {
         "company may change": 0, "gained by company": 0, "asking for help, log ratio": 0.3 * 1.2,
     },

@@ -62,8 +62,9 @@ def counted_calls():
 
 
 def weeks_of(text_or_value, key: str = SHARE) -> np.ndarray:
-    """A lever week by week, under a scenario that sets it so."""
-    table = Scenario("x").replace({key: text_or_value}).table(central_values() | {key: 0.1})
+    """A lever week by week, under a scenario that sets it so and in which nothing fades."""
+    settings = {key: text_or_value, "mechanisms.fidelity_drift": False}
+    table = Scenario("x").replace(settings).table(central_values() | {key: 0.1})
     section, member, name = key.split(".")
     column = table[section][name]
     return column[:, {"leaflet": 1, "peer": 4}[member]]

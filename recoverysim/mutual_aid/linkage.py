@@ -101,6 +101,28 @@ parameters(
     intensive_content_weeks=quantity(26, "weeks", 12, 52),
 )  # fmt: skip
 
+parameters(
+    "fidelity_drift",
+    kept_share=quantity(
+        0.6,
+        "share",
+        0.3,
+        0.9,
+        whole_run=True,
+        note="of what a new programme adds to offers and fidelity, in the long run; staff did not "
+        "deliver one consistently (rural-fidelity)",
+    ),
+    half_life_weeks=quantity(
+        52,
+        "weeks",
+        26,
+        104,
+        bounds=(0.1, 10_000),
+        whole_run=True,
+        note="in which the rest of it halves",
+    ),
+)
+
 # One question a kind: who is offered a peer at 10% is offered a peer at 60% too.
 OFFER_INTENSIVE = question("is intensive referral offered")
 OFFER_PEER = question("is a peer introduction offered")

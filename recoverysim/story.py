@@ -41,31 +41,29 @@ STANDINGS = {
     codes.LEFT: "no longer going to mutual aid",
 }
 
+GOING = (codes.TRYING, codes.REGULAR, codes.INVOLVED)
+
 LAPSES, RETURNS, STOPS = "has a lapse", "returns to use", "stops using"
+BECOMES_USE = "the lapse becomes a return to use"
+STOPS_ON_ENTERING = f"{STOPS} on entering"
 GETS_OVER = "gets over the lapse"
-NOT_FOLLOWED = "the link was not followed"
+NOT_FOLLOWED = "has not gone to a meeting in the"
+TAKES_PART = "takes on a home group, a sponsor or a task"
 
 DEATHS = {
     codes.DIED_OVERDOSE: "dies of an overdose",
-    codes.DIED_OTHER: "dies of a cause other than an overdose",
+    codes.DIED_OTHER: "dies, not of an overdose",
 }
 
-NOBODYS_FAULT = "A simulated death comes by chance. It is nobody’s fault."
+NOT_ONCE = "not in these years"
+STABILITY = "stability rather than abstinence"
 
-REACHED_OTHERS = "The change reached other people first."
-SAME = "The two lives are the same, week by week."
+NOBODYS_FAULT = "It is nobody’s fault."
 
 KEY = (
     "How to read this. Weeks count from the start. Mutual aid: groups such as AA, NA, CA or SMART. "
-    "A lapse: some use that is not, or not yet, a return to it. In detox and residential treatment "
-    "nobody uses. Prescribed medication is not use."
-)
-
-TWINS = (
-    "Twins show how a difference can come about; they prove nothing. Which simulated person "
-    "differs between two worlds depends on how luck is dealt out, and only the difference over "
-    "many people can be estimated (recoverysim compare). Whoever is well, or not, in one of "
-    "these worlds is so in that simulated world only."
+    "A lapse: a short spell of use that may or may not become a return to use. In detox and "
+    "residential treatment nobody uses. Prescribed medication is not use."
 )
 
 
@@ -91,9 +89,19 @@ class Event(NamedTuple):
     around: str = ""
 
     @property
-    def told(self) -> tuple[int, str, str]:
-        """What is told of it line by line; company is told at the end of each year."""
-        return self[:3]
+    def told(self) -> str:
+        """What is told of it; company is told at the end of each year."""
+        return f"{self.event}, {self.why}" if self.why else self.event
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has a line of its own, so that it does not read as cause or effect."""
+        return self.event.startswith(NOT_FOLLOWED)
+
+
+def when(week: int) -> str:
+    """'Week 7', 'At the start'."""
+    return f"Week {week}" if week else "At the start"
 
 
 def tell(events: list[Event]) -> list[str]:
@@ -101,24 +109,31 @@ def tell(events: list[Event]) -> list[str]:
     lines: list[str] = []
     last = None
     for event in events:
-        said = f"{event.event}, {event.why}" if event.why else event.event
-        if last is not None and event.week == last.week:
-            lines[-1] += f"; {said}"
-        elif last is not None and _begins_use(last.event) and _ends_spell(event.event):
-            lines[-1] += f"; in week {event.week} {said}"
+        if last and event.week == last.week and not (event.alone or last.alone):
+            lines[-1] += f"; {event.told}"
+        elif last and _begins_use(last.event) and _ends_spell(event.event):
+            lines[-1] += f"; in week {event.week} {event.told}"
         else:
-            when = f"Week {event.week}" if event.week else "At the start"
-            lines.append(f"{when}: {said}")
+            lines.append(f"{when(event.week)}: {event.told}")
         last = event
     return [f"{line}." for line in lines]
 
 
 def _begins_use(event: str) -> bool:
-    return event == LAPSES or RETURNS in event
+    return event in (LAPSES, BECOMES_USE) or RETURNS in event
 
 
 def _ends_spell(event: str) -> bool:
-    return event in (GETS_OVER, RETURNS) or event.startswith(STOPS)
+    return event in (GETS_OVER, BECOMES_USE) or event.startswith(STOPS)
+
+
+def not_followed(kind: int, weeks: int) -> str:
+    """'has not gone to a meeting in the 12 weeks since the leaflet'."""
+    since = {
+        codes.LEAFLET: "the leaflet", codes.CLINICIAN: "the clinician’s introduction",
+        codes.INTENSIVE: "the intensive referral", codes.PEER: "the offer of a peer",
+    }[kind]  # fmt: skip
+    return f"{NOT_FOLLOWED} {several(weeks, 'week')} since {since}"
 
 
 def lasting(weeks: int) -> str:
@@ -152,7 +167,7 @@ def stay_ends(
     if ended == codes.PLACE_FOUND:
         return begins, f"after waiting {lasting(weeks)}" if weeks else "without a wait"
     if ended == codes.GAVE_UP_WAITING:
-        return "stops waiting for care", lasted
+        return "stops waiting for treatment", lasted
     if ended == codes.MOVED_ON:
         return f"moves on from {care(stage, modality)} to {care(following, modality_next)}", lasted
     if ended == codes.COMPLETED:
@@ -171,17 +186,15 @@ def company(in_recovery: int, people: int, they: Pronouns) -> str:
 
 
 def company_at_first(in_recovery: int, people: int, they: Pronouns) -> str:
-    """'Of the 8 people around her, 3 are in recovery.'"""
+    """Who the people around are, and how many of them are in recovery."""
     if not people:
         return ""
     number = str(in_recovery) if in_recovery else "none"
     are = "is" if in_recovery == 1 else "are"
-    return f"Of the {people} people around {they.her}, {number} {are} in recovery."
-
-
-def in_recovery(some: int, people: int) -> str:
-    """'3 of 8'."""
-    return f"{some} of {people}" if people else ""
+    return (
+        f"Of the {people} people {they.she} is in touch with (from here on, the people around "
+        f"{they.her}), {number} {are} in recovery."
+    )
 
 
 def together(*parts: str) -> str:
@@ -200,7 +213,7 @@ def person(
     said = f"Client {key} is a simulated {who} of {int(age)} with {dependence(substance)}"
     said += " and a mental-health need. " if need else ". "
     said += f"The story begins as {they.she} asks for help. {they.own.capitalize()} goal is "
-    said += "abstinence" if goal == "abstinence" else "stability rather than abstinence"
+    said += "abstinence" if goal == "abstinence" else STABILITY
     if abs(ready) > 0.5:
         said += (
             f", and {they.she} is {'readier' if ready > 0 else 'less ready'} than most to change"
@@ -215,20 +228,32 @@ def dependence(substance: str) -> str:
     return f"{substance.removesuffix('s')} dependence"
 
 
-def standing(stage: int, modality: int, use: int, weeks: int) -> str:
-    """Where somebody is and what they use: 'out of care, no use for 6 weeks'."""
-    where = "waiting for care" if stage == codes.WAITING else "out of care"
+def where(stage: int, modality: int) -> str:
+    """'on medication', 'in detox', 'not in treatment'."""
     if is_care(stage):
-        where = "on medication" if modality == codes.MEDICATION else f"in {care(stage, modality)}"
-    now = {
-        codes.ABSTINENT: f"no use for {lasting(weeks)}", codes.LAPSED: "in a lapse",
-        codes.IN_USE: "using",
-    }[use]  # fmt: skip
-    return f"{where}, {now}"
+        return "on medication" if modality == codes.MEDICATION else f"in {care(stage, modality)}"
+    return "waiting for treatment" if stage == codes.WAITING else "not in treatment"
+
+
+def using_now(use: int, weeks: int, *, returned: bool) -> str:
+    """'no use for 6 weeks', 'in a lapse', 'has returned to use'; `weeks` it has lasted."""
+    if use == codes.ABSTINENT:
+        return f"no use for {lasting(weeks)}" if weeks else "has just stopped using"
+    if use == codes.LAPSED:
+        return "in a lapse"
+    return "has returned to use" if returned else "using"
+
+
+def unchanged(stage: int, modality: int, use: int, attendance: int) -> str:
+    """What held in a year without events; what is not there is no reproach, so it is left out."""
+    held = [where(stage, modality)] if is_care(stage) or stage == codes.WAITING else []
+    held += [STANDINGS[attendance]] if attendance in GOING else []
+    held += [{codes.ABSTINENT: "no lapse", codes.LAPSED: "in a lapse"}.get(use, "use continues")]
+    return together(*held)
 
 
 def at_year(year: int, parts: tuple[str, ...]) -> str:
-    """How things stand at the end of a year, or a part of it."""
+    """How things stand at the end of a year."""
     return f"At the end of year {year}: {together(*parts)}."
 
 
@@ -237,85 +262,44 @@ def how_it_stands(after_years: int, age: float, parts: tuple[str, ...], they: Pr
     return f"After {years(after_years)}, {they.she} is {int(age)}: {together(*parts)}."
 
 
-def life_ends(weeks: int, of: int, they: Pronouns) -> str:
-    """The end of a life in words of respect."""
-    lived = f"{they.she.capitalize()} lived {lasting(weeks)} of these {years(of // WEEKS_A_YEAR)}."
-    return f"{lived} {NOBODYS_FAULT}"
+def life_ends(weeks: int, of: int, without_use: int, they: Pronouns) -> str:
+    """The end of a life in words of respect; `without_use` are the weeks before it, if any."""
+    all_years = of // WEEKS_A_YEAR
+    watched = "this year" if all_years == 1 else f"these {years(all_years)}"
+    lived = f"{they.she.capitalize()} lived {lasting(weeks)} of {watched}"
+    if without_use:
+        lived += f", and had not used for {lasting(without_use)} when {they.she} died"
+    return f"{lived}. {NOBODYS_FAULT}"
 
 
 class Weeks(NamedTuple):
-    """How a life was spent, in weeks, and how often care began."""
+    """How a life was spent, in weeks, and how often treatment began."""
 
     lived: int
     without_use: int
+    at_most_a_lapse: int
     in_care: int
     episodes: int
     going: int
     taking_part: int
 
-    def in_words(self) -> dict[str, str]:
-        """Each in words, by what it is about; a line reads 'Weeks without use: 20 of 52'."""
+    def in_words(self, goal: int, they: Pronouns) -> dict[str, str]:
+        """Each in words, by what it is about; a line reads 'Weeks without use: 20 of 52'.
+
+        Where the person's goal is stability, that goal comes first.
+        """
+        said = {}
+        if goal == codes.STABILITY:
+            stable = f"{self.at_most_a_lapse:,} of {several(self.lived, 'week')}"
+            about = f"{they.own.capitalize()} goal, {STABILITY}"
+            said[about] = f"no use, or no more than a lapse, in {stable}"
         often = {1: "once", 2: "twice"}.get(self.episodes, f"{self.episodes} times")
-        care_began = f"{often} ({several(self.in_care, 'week')} in all)"
-        going = several(self.going, "week") if self.going else "never"
+        treated = f"{often} ({several(self.in_care, 'week')} in all)"
+        going = several(self.going, "week") if self.going else NOT_ONCE
         if self.taking_part:
             going += f" ({self.taking_part} of them taking part)"
-        return {
+        return said | {
             "Weeks without use": f"{self.without_use:,} of {self.lived:,}",
-            "In care": care_began if self.episodes else "never",
+            "In detox or treatment": treated if self.episodes else NOT_ONCE,
             "Going to mutual aid": going,
         }
-
-
-def ends(weeks: list[tuple[str, int | None]], they: Pronouns) -> list[str]:
-    """Whether somebody lives through the years in each world, by its name and week of death."""
-    (one, week), (other, another) = weeks
-    if week == another:
-        return [f"In both worlds {they.she} dies in week {week}."]
-    alive = f"{they.she} is alive at the end"
-    return [
-        f"In “{name}” {alive if died is None else f'{they.she} dies in week {died}'}."
-        for name, died in ((one, week), (other, another))
-    ]
-
-
-# By which step twins part, in the words of what then differs.
-PARTINGS = {
-    "offered": "what is offered",
-    "attended": "going to meetings",
-    "involved": "taking part there",
-    "return to use": "use, or a move into or out of care",
-    "capital": "what helps to stay well (recovery capital and identity)",
-    "through others": "the company around",
-}
-
-
-def parting(week: int, what: str) -> str:
-    """Where twins part, in a sentence; `week` is the first in which something differs."""
-    when = f"in week {week}" if week else "at the start"
-    return f"The twins part {when}, by {what}."
-
-
-def offers(kinds: list[tuple[str, int]], *, as_well: bool) -> str:
-    """What two worlds offer, by their names; of the same kind, how well or when it is done."""
-    if len({kind for _, kind in kinds}) == 1:
-        return "when a link is offered" if as_well else "how well the same link is done"
-    said = [f"{LINKS[kind]} in “{name}”" for name, kind in kinds]
-    return f"what is offered: {', '.join(said)}"
-
-
-def then(first: dict[str, int | None], step: str) -> list[str]:
-    """What comes to differ after the step by which twins part, and from which week; what never."""
-    later = sorted((week, PARTINGS[name]) for name, week in first.items() if week and name != step)
-    never = [PARTINGS[name] for name, week in first.items() if week is None]
-    if not later:
-        return ["Nothing else ever differs."]
-    said = [f"After that differ: {'; '.join(f'{what} from week {week}' for week, what in later)}."]
-    return [*said, f"The same throughout: {'; '.join(never)}."] if never else said
-
-
-def side_by_side(about: str, said: list[tuple[str, str]]) -> str:
-    """Something counted in each world, by its name; once where it is the same."""
-    if len(said) > 1 and len({what for _, what in said}) == 1:
-        return f"{about}: {said[0][1]} in both worlds."
-    return f"{about}: {', '.join(f'{what} in “{name}”' for name, what in said)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import story, words
+from recoverysim import story, story_of_twins, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
     from recoverysim.studies.trial import Simulated
-    from recoverysim.studies.twins import Year
+    from recoverysim.studies.twins import Row, Twins
 
 WIDTH = 100
 NARROWEST = 80
+WHEN = 14  # width of "End of year 10"
 WIDE = 96  # from here on there is room for the range of luck alone
 SHOWN = ("deaths", "in_recovery", "attending", "offered", "cost")
 
@@ -148,7 +149,7 @@ def print_result(result: Result) -> None:
 
 def print_journey(journey: Journey, console: Console | None = None) -> None:
     """One person's story, or the same person's in two worlds beside each other."""
-    from recoverysim.studies.journey import ending, years_of
+    from recoverysim.studies.telling import ending, years_of
 
     console = console or _console()
 
@@ -156,45 +157,54 @@ def print_journey(journey: Journey, console: Console | None = None) -> None:
         for line in lines:
             console.print(line, style=style, markup=False)
 
+    twins, changed = journey.twins, journey.lives[0].scenario.altered
     say(journey.introduction(), style="bold")
-    for life in journey.lives:
-        if life.scenario.question:
-            say(f"“{life.scenario.name}” asks: {life.scenario.question}", style="italic")
-    changed = journey.lives[0].scenario.altered
+    if twins:
+        say(story_of_twins.BEFORE, twins.world(), twins.offers())
     say(*([words.altered(changed)] if changed else []), story.KEY)
-    if journey.twins is None:
+    if twins:
+        for one in twins.years():
+            say(f"\nYear {one.year}", style="bold")
+            say(*(["In both worlds:", *one.both] if one.both else []))
+            _print_beside(console, twins, one.rows)
+        say("\nHow it stands", style="bold")
+        _print_beside(console, twins, twins.how_it_stands())
+        say("\nIn short", style="bold")
+        say(*twins.summary(), story_of_twins.AFTER)
+    else:
         (life,) = journey.lives
         for year, lines in enumerate(years_of(life), 1):
             say(f"\nYear {year}", style="bold")
             say(*lines)
         say("\nHow it stands" if life.died is None else "\nLooking back", style="bold")
         say(*ending(life))
-    else:
-        for one in journey.twins.years():
-            _print_year_of_twins(console, journey, one)
-        say("\nIn short", style="bold")
-        say(*journey.twins.summary(), story.TWINS)
-    say(f"\n{words.SIMULATED} {words.basis(journey.stamp)}")
+    say(f"\n{words.SIMULATED}")
+    say(_small_print(journey), style="dim")
 
 
-def _print_year_of_twins(console: Console, journey: Journey, year: Year) -> None:
-    """What both share, then what one and the other have alone, side by side."""
+def _print_beside(console: Console, twins: Twins, rows: Sequence[Row]) -> None:
+    """Rows of two lives, under the names of their worlds."""
     from rich.table import Table
     from rich.text import Text
 
-    console.print(f"\nYear {year.year}", style="bold")
-    if year.both:
-        console.print("In both worlds:", style="italic")
-        for line in year.both:
-            console.print(line, markup=False)
-    if any(year.apart):
+    if rows:
         beside = Table(box=None, expand=True, pad_edge=False, padding=(0, 2, 0, 0))
-        for life in journey.lives:
-            beside.add_column(f"In “{life.scenario.name}”:", ratio=1, header_style="italic")
-        beside.add_row(*(Text("\n".join(lines)) for lines in year.apart))
+        beside.add_column("", width=WHEN)
+        for name in twins.names:
+            beside.add_column(Text(f"In “{name}”"), ratio=1, header_style="italic")
+        for row in rows:
+            beside.add_row(*map(Text, row))
         console.print(beside)
-    for line in year.around:
-        console.print(line, markup=False)
+
+
+def _small_print(journey: Journey) -> str:
+    """What made a journey, in one line."""
+    by = journey.stamp
+    worlds = ", ".join(life.scenario.name for life in journey.lives)
+    return (
+        f"recoverysim {by['version']}, {worlds}, seed {by['seed']}, {by['repeats']} × "
+        f"{by['clients']:,} people, {by['knowledge']} {by['parameters'][:12]}"
+    )
 
 
 def print_trials(studies: Sequence[Simulated]) -> None:

@@ -12,12 +12,12 @@ from recoverysim.studies.life import Life
 
 
 def told_again(lines):
-    """What lines tell, as (week, phrase), without ends of years and quiet years."""
+    """What lines tell, as (week, phrase), without ends of years and years without events."""
     found = []
     for line in lines:
         begins = re.match(r"(?:Week (\d+)|(At the start)): (.*)\.$", line)
         if begins is None:
-            assert line.startswith(("At the end of year", "A quiet year")), line
+            assert line.startswith(("At the end of year", "All year: ")), line
             continue
         week = int(begins[1] or 0)
         for phrase in begins[3].split("; "):
@@ -47,3 +47,25 @@ def a_life(weeks, stays=(), name="baseline", **columns):
 def counting(weeks, since):
     """A clock that counts from 0 at a week: a column for `a_life`."""
     return {week: max(0, week - since) for week in range(weeks + 1)}
+
+
+def told_beside(rows, one):
+    """What rows of two lives tell of each, as {week: phrases}; "the same" is put into words.
+
+    `one` are the events of the first, in whose words "the same, after 3 weeks" is completed.
+    """
+    told, week = ({}, {}), None
+    for row in rows:
+        if row.when.startswith(("End of", "All year")):
+            continue
+        week = int(row.when.removeprefix("Week ").replace("At the start", "0") or week)
+        right = row.other
+        if right == "the same":
+            right = row.one
+        elif right.startswith("the same, "):
+            (event,) = (e.event for e in one if e.week == week and e.told == row.one)
+            right = f"{event}, {right.removeprefix('the same, ')}"
+        for mine, said in zip(told, (row.one, right), strict=True):
+            if said:
+                mine.setdefault(week, []).extend(said.split("; "))
+    return told

@@ -18,7 +18,7 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
     "quantities compiled dice words yaml_strictly version",
-    "codes clients ties evidence curves journeys story",
+    "codes clients ties evidence curves journeys story story_of_twins",
     "motivation mutual_aid surroundings recovery_capital use mortality company panel practitioners",
     "stages",
     "assessment population services costs structure outcomes week",

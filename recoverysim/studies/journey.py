@@ -16,51 +16,13 @@ from recoverysim import codes, story
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
-from recoverysim.studies.life import GOING, Life, year_of
+from recoverysim.studies.life import Life
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
+from recoverysim.studies.telling import ending, story_of
 from recoverysim.studies.twins import Twins
 from recoverysim.surroundings import GONE, OUTSIDERS, SEEN_IN_RECOVERY
 from recoverysim.world import World, seed_of_repeat
-
-
-def years_of(life: Life) -> list[list[str]]:
-    """A life in lines, a year each: what happened, and how things stand at the year's end.
-
-    The last year has no such end, since `ending` says it; nothing comes after a death.
-    """
-    events = life.events()
-    years = (len(life.rows) - 1) // WEEKS_A_YEAR
-    told = []
-    for year in range(1, years + 1):
-        last = year * WEEKS_A_YEAR
-        if not life.lives_at(last - WEEKS_A_YEAR):
-            break
-        lines = story.tell([event for event in events if year_of(event.week) == year])
-        if not lines:
-            lines.append("A quiet year.")
-        if year < years and life.lives_at(last):
-            lines.append(story.at_year(year, (*life.stands(last), life.around(last))))
-        told.append(lines)
-    return told
-
-
-def ending(life: Life) -> list[str]:
-    """How things stand after the last year, and how the years were spent."""
-    weeks = len(life.rows) - 1
-    spent = [f"{about}: {line}." for about, line in life.weeks().in_words().items()]
-    if life.died is not None:
-        return [story.life_ends(life.died, weeks, life.they), *spent]
-    years = weeks // WEEKS_A_YEAR
-    age = float(life.rows[0]["age"]) + years
-    stands = (*life.stands(weeks), life.around(weeks))
-    return [story.how_it_stands(years, age, stands, life.they), *spent]
-
-
-def story_of(life: Life) -> str:
-    """A whole life: a paragraph a year under its number, and how things stand at the end."""
-    years = [f"Year {year}\n" + "\n".join(lines) for year, lines in enumerate(years_of(life), 1)]
-    return "\n\n".join([*years, "\n".join(ending(life))])
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,7 +58,7 @@ class Journey:
         return story.person(
             self.client, who["substance"], who["age"], female=who["woman"],
             need=who["mental_health_need"], goal=who["goal"], been_before=who["earlier_contact"],
-            going=int(life.rows[0]["attendance"]) in GOING, ready=who["motivation"],
+            going=int(life.rows[0]["attendance"]) in story.GOING, ready=who["motivation"],
             people_around=story.company_at_first(*life.company[0], life.they),
         )  # fmt: skip
 

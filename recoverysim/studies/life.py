@@ -14,7 +14,7 @@ from recoverysim import codes, story
 from recoverysim.codes import ABSTINENT, DEAD, IN_USE, INVOLVED, LAPSED, LEFT, TRYING, WEEKS_A_YEAR
 from recoverysim.mutual_aid.linkage import WINDOW_WEEKS
 from recoverysim.scenario import Scenario
-from recoverysim.story import Event
+from recoverysim.story import GOING, Event
 from recoverysim.words import several
 
 # Weeks abstinent that people mark.
@@ -23,12 +23,14 @@ MILESTONES = {13: "90 days", WEEKS_A_YEAR: "a year", 5 * WEEKS_A_YEAR: "five yea
 # Ends of stays that say themselves what became of use.
 TELL_OF_USE = {codes.RETURNED_TO_USE, codes.BECAME_ABSTINENT, codes.REMITTED}
 
-GOING = (TRYING, codes.REGULAR, INVOLVED)
-
 
 def is_protected(row: np.void) -> bool:
     """In detox or residential care, where nobody uses."""
     return bool(row["stage"] == codes.DETOX or row["modality"] == codes.RESIDENTIAL)
+
+
+def _been_before(row: np.void) -> bool:
+    return bool(row["ever_attended"] or row["earlier_contact"])
 
 
 def year_of(week: int) -> int:
@@ -76,56 +78,59 @@ class Life:
         """Company as it stood after a week."""
         return story.company(*self.company[week], self.they)
 
-    def stands(self, week: int) -> tuple[str, str]:
-        """Where this person is, and where with mutual aid, after a week."""
-        row = self.rows[week]
-        where = story.standing(
-            int(row["stage"]), int(row["modality"]), int(row["use"]), self._lasted(week, "use") - 1
-        )
-        return where, story.STANDINGS[int(row["attendance"])]
-
-    def weeks(self) -> story.Weeks:
-        """How the weeks lived were spent; a week counts as what it began as."""
-        alive = self.rows[:-1][self.rows[:-1]["stage"] != DEAD]
+    def weeks(self, until: int | None = None) -> story.Weeks:
+        """How the weeks lived `until` a week were spent; a week counts as what it began as."""
+        rows = self.rows[:-1] if until is None else self.rows[:until]
+        alive = rows[rows["stage"] != DEAD]
         return story.Weeks(
             lived=len(alive),
             without_use=int((alive["use"] == ABSTINENT).sum()),
+            at_most_a_lapse=int((alive["use"] != IN_USE).sum()),
             in_care=int(np.isin(alive["stage"], (codes.DETOX, codes.TREATMENT)).sum()),
             episodes=int(self.rows[-1]["episodes"]),
             going=int(np.isin(alive["attendance"], GOING).sum()),
             taking_part=int((alive["attendance"] == INVOLVED).sum()),
         )
 
+    def spent(self) -> dict[str, str]:
+        """How the years were spent, in words, by what each is about."""
+        return self.weeks().in_words(int(self.rows[0]["goal"]), self.they)
+
     def _event(self, week: int, event: str, why: str) -> Event:
         standing = story.STANDINGS[int(self.rows[week]["attendance"])]
         return Event(week, event, why, story.together(self.around(week), standing))
 
-    def _lasted(self, week: int, column: str, among: tuple[int, ...] | None = None) -> int:
-        """Weeks up to and with `week` in which a column is what it then is, or one `among`."""
+    def lasted(self, week: int, column: str, among: tuple[int, ...] | None = None) -> int:
+        """Weeks on end up to and with `week` in which a column is what it then is, or `among`."""
         wanted = among or (int(self.rows[week][column]),)
         differs = np.flatnonzero(~np.isin(self.rows[: week + 1][column], wanted))
         return week - int(differs[-1]) if differs.size else week + 1
 
     def _ends_of_stays(self) -> Iterator[Event]:
         """From one stage to another, each stay with what follows it."""
-        places = [(int(s["stage"]), int(s["modality"])) for s in (*self.stays, self.rows[-1])]
-        for stay, after in zip(self.stays, places[1:], strict=True):
-            yield self._event(int(stay["week_out"]), *self._stay_ends(stay, after))
+        after = [*self.stays[1:], self.rows[-1]] if self.stays.size else []
+        for stay, following in zip(self.stays, after, strict=True):
+            yield self._event(int(stay["week_out"]), *self._stay_ends(stay, following))
+            if is_protected(following):
+                before = int(stay["week_out"]) - 1  # everybody uses before the start
+                if before < 0 or self.rows[before]["use"] != ABSTINENT:
+                    yield self._event(before + 1, story.STOPS_ON_ENTERING, "")
 
-    def _stay_ends(self, stay: np.void, after: tuple[int, int]) -> tuple[str, str]:
+    def _stay_ends(self, stay: np.void, following: np.void) -> tuple[str, str]:
         week, ended = int(stay["week_out"]), int(stay["ended"])
         if ended in story.DEATHS:
             return story.DEATHS[ended], self._at_death(week, ended)
         if ended == codes.RETURNED_TO_USE:
-            return story.RETURNS, self._before_use(week)
+            return self._returns(week)
         if ended == codes.BECAME_ABSTINENT:
             return story.STOPS, self._after_use(week)
         if ended == codes.REMITTED:
-            return f"{story.STOPS} without help, for good as it seems", self._after_use(week)
+            return f"{story.STOPS} without treatment", self._after_use(week)
         if ended == codes.SOUGHT_HELP:
             lapsed = stay["stage"] == codes.COMMUNITY
-            return "asks for help", "in a lapse" if lapsed else self._after_use(week)
+            return "asks for help", "during the lapse" if lapsed else self._after_use(week)
         weeks = week - int(stay["week_in"])
+        after = int(following["stage"]), int(following["modality"])
         what, why = story.stay_ends(int(stay["stage"]), int(stay["modality"]), ended, weeks, after)
         if self._used_on_leaving(week):
             return f"{what} {why} and {story.RETURNS} in the same week", ""
@@ -149,15 +154,18 @@ class Life:
         before, after = self.rows[week - 1]["use"], self.rows[week]["use"]
         return bool(before != IN_USE and after == IN_USE)
 
-    def _before_use(self, week: int) -> str:
+    def _returns(self, week: int) -> tuple[str, str]:
         if self.rows[week - 1]["use"] == LAPSED:
-            return "from the lapse"
-        return f"after {story.lasting(self._lasted(week - 1, 'use'))} without use"
+            return story.BECOMES_USE, ""
+        return story.RETURNS, self._before_use(week)
+
+    def _before_use(self, week: int) -> str:
+        return f"after {story.lasting(self.lasted(week - 1, 'use'))} without use"
 
     def _after_use(self, week: int) -> str:
-        """How long use had lasted; nothing where it began before the story."""
-        weeks = self._lasted(week - 1, "use")
-        return "" if weeks == week else f"after {story.lasting(weeks)} of use"
+        """How long ago use began again; nothing where it began before the story."""
+        weeks = self.lasted(week - 1, "use")
+        return "" if weeks == week else f"{story.lasting(weeks)} after the return to use"
 
     def _in_week(self, week: int) -> Iterator[Event]:
         """What a week changed within a stage: meetings, use, milestones."""
@@ -168,8 +176,8 @@ class Life:
         yield from self._use(week, before, after)
         for weeks, words in MILESTONES.items():
             if after["weeks_abstinent"] == weeks > before["weeks_abstinent"]:
-                longer = self._lasted(week, "use") - 1 > weeks
-                since = "since leaving care" if longer else ""
+                longer = self.lasted(week, "use") - 1 > weeks
+                since = "since leaving treatment" if longer else ""
                 yield self._event(week, f"has not used for {words}", since)
 
     def _link(self, week: int) -> Iterator[Event]:
@@ -184,29 +192,32 @@ class Life:
         fresh_no_more = before["weeks_since_link"] < after["weeks_since_link"] == WINDOW_WEEKS
         met = after["attendance"] in GOING or after["weeks_since_meeting"] < WINDOW_WEEKS
         if fresh_no_more and not met:
-            why = f"no meeting within {WINDOW_WEEKS} weeks of the offer of {story.LINKS[kind]}"
-            yield self._event(week, story.NOT_FOLLOWED, why)
+            yield self._event(week, story.not_followed(kind, WINDOW_WEEKS), "")
 
     def _mutual_aid(self, week: int, before: np.void, after: np.void) -> Iterator[Event]:
         """Going to meetings, becoming a member, taking part, and leaving."""
         old, new = int(before["attendance"]), int(after["attendance"])
         if new == old:
             return
-        went = f"after {story.lasting(self._lasted(week - 1, 'attendance', GOING))}"
+        weeks = self.lasted(week - 1, "attendance", GOING)
+        told = weeks < week  # or it began before the story
         if new == LEFT:
             what = "stops going to meetings"
             what += ", and with it taking part" if old == INVOLVED else ""
-            why = ", as many newcomers do" if old == TRYING else ""
-            why = ", while using" if after["use"] == IN_USE else why
-            yield self._event(week, what, went + why)
+            went = [f"after {story.lasting(weeks)}"] if told else []
+            went += ["while using"] if after["use"] == IN_USE else []
+            yield self._event(week, what, ", ".join(went))
         elif new == TRYING:
-            been = before["ever_attended"] or before["earlier_contact"]
-            first = "back to a meeting" if been else "to a first meeting"
+            first = "back to a meeting" if _been_before(before) else "to a first meeting"
             yield self._event(week, f"goes {first}", self._what_brings(week))
         elif old == TRYING:
             yield self._event(week, "becomes a regular member", "")
         elif new == INVOLVED:
-            yield self._event(week, "takes part: a home group, a sponsor or a task", went)
+            since = "the first meeting"
+            if told and _been_before(self.rows[week - weeks - 1]):
+                since = "going back to meetings"
+            why = f"{story.lasting(weeks)} after {since}" if told else ""
+            yield self._event(week, story.TAKES_PART, why)
         elif old == INVOLVED:
             yield self._event(week, "takes less part than before", "still going regularly")
 
@@ -226,8 +237,8 @@ class Life:
             return
         old, new = int(before["use"]), int(after["use"])
         if new != ABSTINENT and new != old:
-            what = story.LAPSES if new == LAPSED else story.RETURNS
-            yield self._event(week, what, self._before_use(week))
+            lapses = story.LAPSES, self._before_use(week)
+            yield self._event(week, *(lapses if new == LAPSED else self._returns(week)))
         elif old == LAPSED and new == ABSTINENT:
             yield self._event(week, story.GETS_OVER, "")
         elif old == IN_USE and new == ABSTINENT:

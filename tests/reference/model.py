@@ -1,8 +1,7 @@
-"""The core of docs/model.md, sections 2 to 7, programmed a second time from its words alone.
+"""The core of docs/model.md (numbers in brackets are its sections), made from its words alone.
 
-Each question draws one throw for every client, whoever it concerns, so that two scenarios of one
-seed ask the same people with the same throws. Numbers in brackets are sections of the description.
-Left out: dose shapes but 0, other networks, changes within a run, prices, journeys, the panel.
+Each question draws one throw for every client, so that scenarios of one seed are twins. Left out:
+dose shapes but 0, other networks, members at entry, changes within a run, prices, journeys, panel.
 """
 
 import re
@@ -10,8 +9,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-# Stage and modality in one: where somebody is.
-USING, WAITING, DETOX, RESIDENTIAL, PSYCHOSOCIAL, MEDICATION, COMMUNITY, DEAD = range(8)
+# Stage and modality in one: where somebody is. To stay is no place, but what somebody may want.
+USING, WAITING, DETOX, RESIDENTIAL, PSYCHOSOCIAL, MEDICATION, COMMUNITY, DEAD, STAYS = range(9)
+STAGES = np.array(("using", "waiting", "detox", *3 * ("treatment",), "community", "dead"))
 IN_CARE = np.isin(range(8), (DETOX, RESIDENTIAL, PSYCHOSOCIAL, MEDICATION))
 AT_LARGE = ~np.isin(range(8), (DETOX, RESIDENTIAL, DEAD))
 ABSTINENT, LAPSED, IN_USE = range(3)
@@ -20,26 +20,24 @@ MEMBER, GOING = (np.isin(range(5), x) for x in ((REGULAR, INVOLVED), (TRYING, RE
 NONE, LEAFLET, CLINICIAN, INTENSIVE, PEER = range(5)
 KINDS = ("none", "leaflet", "clinician", "intensive", "peer")
 MODALITIES = ("residential", "psychosocial", "medication")
-RECOVERY = ("abstinent_30_days", 4), ("abstinent_90_days", 13), ("at_least_1_year", 52)
-SUBSTANCES, OPIOIDS = ("alcohol", "opioids", "stimulants"), 1
+SUBSTANCES, OPIOIDS, SEXES = ("alcohol", "opioids", "stimulants"), 1, ("men", "women")
 SEEN_USING, SEEN_IN_RECOVERY, SEEN_GONE = range(3)
 # A slot holds the number of a client, or −1 or −2 for somebody outside. As places in a list of how
 # clients are seen, to whose end these two are added, all three say how that person is seen.
 OUTSIDE, SEEN_OUTSIDE = {SEEN_USING: -1, SEEN_IN_RECOVERY: -2}, [SEEN_IN_RECOVERY, SEEN_USING]
-LINK_PULLS_WEEKS, STAYS = 12, -1
 CLOCKS = ("weeks_in_stage", "weeks_since_help", "weeks_since_link", "weeks_since_leaving")
 AT_ENTRY = dict.fromkeys((*CLOCKS, "weeks_abstinent", "weeks_using", "weeks_since_meeting"), 0)
 AT_ENTRY |= {"place": WAITING, "use": IN_USE, "standing": NEVER, "kind": NONE, "head_start": 0}
 AT_ENTRY |= {"seen": SEEN_USING, "involvement": 0.0, "pull": 0.0, "tolerance": 1.0, "episodes": 0}
-MARKS = ("due", "been", "offered", "connected", "has_left", "used_since", "overdosed")
+MARKS = "due", "been", "offered", "connected", "has_left", "used", "overdosed", "held", "sat"
 
 
 def by_group(values, substance):
-    """Parameters as group.name, without units: a number, or one a client, modality or kind."""
+    """Parameters as group.name, without units: a number, or one a client, modality, kind or sex."""
     groups = {}
     for key, value in values.items():
         group, *member, name = key.split(".")
-        for family in (KINDS, SUBSTANCES, MODALITIES):
+        for family in (KINDS, SUBSTANCES, MODALITIES, SEXES):
             if member and member[0] in family:
                 value = np.array([values[f"{group}.{m}.{name}"] for m in family])
                 value = value[substance] if family is SUBSTANCES else value
@@ -112,9 +110,8 @@ class Cohort:
     def draw_traits(self):
         """Traits, and the state before week 0 (5)."""
         n, luck, pop, lasting = self.n, self.luck, self.p.population, self.p.motivation.lasting
-        self.woman, self.need = self.happens(pop.women), self.happens(pop.psychiatric_need)
-        self.abstinence_is_goal = self.happens(pop.abstinence_is_the_goal)
-        self.earlier_contact = self.happens(pop.earlier_contact)
+        asked = pop.women, pop.psychiatric_need, pop.abstinence_is_the_goal, pop.earlier_contact
+        self.woman, self.need, self.for_abstinence, self.been_earlier = map(self.happens, asked)
         self.builds_ties = ~self.happens(self.p.company.never_build_sober_ties)
         self.age = np.maximum(pop.mean_age + pop.age_sd * luck.normal(size=n), pop.youngest)
         sd = np.sqrt([[lasting], [1 - lasting], [self.p.return_to_use.frailty_sd**2]])
@@ -134,8 +131,9 @@ class Cohort:
             alive = self.place != DEAD
             self.look_around()
             self.change_mood()
-            self.been_before = (self.earlier_contact | self.been) & self.on("state_dependence")
+            self.been_before = (self.been_earlier | self.been) & self.on("state_dependence")
             self.link(alive & self.due)
+            self.sit_in()
             self.go_to_mutual_aid(alive)
             self.change_capital(alive)
             self.ask_about_use()
@@ -178,7 +176,16 @@ class Cohort:
         pull = logit[NONE] + own[kind] * np.where(self.been_before, link.after_earlier_contact, 1)
         self.pull, self.kind = np.where(due, pull, self.pull), np.where(due, kind, self.kind)
         self.offered |= due & (kind >= CLINICIAN)
-        self.weeks_since_link[due], self.due[due] = 0, False
+        self.weeks_since_link[due] = self.due[due] = self.sat[due] = 0
+
+    def sit_in(self):
+        """In a bed, meetings may be held where one stays, and pull later (7.4)."""
+        p, a, m = self.p.on_the_premises, self.p.attendance, self.motivation
+        self.inclined = a.readiness * m + a.fit * self.fit + a.earlier_contact * self.been_before
+        self.held = np.where(self.weeks_in_stage == 0, self.happens(p.held), self.held)
+        introduced = (p.introduced - 1) * self.p.linkage.fidelity[self.kind]
+        hazard = -np.log(1 - min(p.goes, 0.999999)) * (1 + introduced * (self.kind >= CLINICIAN))
+        self.sat |= ~AT_LARGE[self.place] & self.held & self.comes(hazard, self.inclined)
 
     def go_to_mutual_aid(self, alive):
         """A first meeting, leaving, settling; taking part; what a meeting does (7.5, 7.6)."""
@@ -187,17 +194,17 @@ class Cohort:
         at, going, away = self.standing, alive & GOING[self.standing], alive & ~GOING[self.standing]
         trying, member, left = at == TRYING, MEMBER[at], at == LEFT
         follows = ~self.been | (self.weeks_since_meeting > self.weeks_since_link)
-        pulled = follows & (self.episodes > 0) & (self.weeks_since_link < LINK_PULLS_WEEKS)
-        lean = self.pull + a.readiness * m + a.fit * fit + a.earlier_contact * self.been_before
+        pulled = follows & (self.episodes > 0) & (self.weeks_since_link < 12)
+        lean = self.pull + self.inclined + self.p.on_the_premises.carry_over * self.sat
         own = np.where(left & on("state_dependence"), a.return_to_meetings, a.first_meeting_later)
-        hazard = np.where(pulled, np.log(1 + np.exp(lean)) / LINK_PULLS_WEEKS, own)
+        hazard = np.where(pulled, np.log(1 + np.exp(lean)) / 12, own)
         comes = away & self.comes(hazard)
         self.involvement[away] *= i.kept_after_leaving
-        held = a.leave_per_fit * fit + a.leave_per_readiness * m
-        held = held + member * a.leave_per_involvement * self.involvement
+        attachment = a.leave_per_fit * fit + a.leave_per_readiness * m
+        attachment = attachment + member * a.leave_per_involvement * self.involvement
         worse = (self.use == IN_USE) & on("use_makes_leaving")
         hazard = np.where(trying, a.leave_while_trying, a.leave_when_regular)
-        leaves = going & self.comes(hazard * np.where(worse, a.leave_while_using, 1), -held)
+        leaves = going & self.comes(hazard * np.where(worse, a.leave_while_using, 1), -attachment)
         settles = going & trying & ~leaves & self.comes(a.become_regular)
         often = np.where(trying, a.meeting_while_trying, a.meeting_when_regular)
         meets = comes | settles | (going & ~leaves & self.happens(often))
@@ -246,22 +253,20 @@ class Cohort:
         self.use = np.where(who, use, self.use)
         self.weeks_abstinent[who] = self.weeks_using[who & (self.use != LAPSED)] = 0
         self.head_start[who & (self.use != ABSTINENT)] = 0
-        self.used_since |= who & (self.use != ABSTINENT) & self.has_left
+        self.used |= who & (self.use != ABSTINENT) & self.has_left
 
     def ask_about_use(self):
         """One of the three rules, by use as the week began (7.9), after a lasting stop (7.10)."""
         r, b, stop = self.p.return_to_use, self.p.becoming_abstinent, self.p.remission_without_help
         may, out = AT_LARGE[self.place], self.place == USING
         abstinent, lapsed, using = (may & (self.use == u) for u in (ABSTINENT, LAPSED, IN_USE))
-        medicated, psychosocial = self.place == MEDICATION, self.place == PSYCHOSOCIAL
         hazard = np.log(2) / (52 * stop.half_life_years) + self.crisis[self.weeks_since_help]
         lasting = out & self.comes(hazard * self.on("remission_without_help"))
-        hazard = b.per_week * self.slow[self.weeks_using]
-        hazard = hazard * np.where(medicated | psychosocial, b.in_treatment, 1)
+        hazard = b.per_week * self.slow[self.weeks_using] * b.in_treatment ** IN_CARE[self.place]
         stops = using & ~lasting & self.comes(hazard, b.readiness * self.motivation)
         self.weeks_using[using & ~lasting & ~stops] += 1
-        covered = medicated & self.on("medication_protection")
-        ratio = np.where(psychosocial, r.in_treatment, np.where(covered, r.on_medication, 1))
+        covered = (self.place == MEDICATION) & self.on("medication_protection")
+        ratio = r.in_treatment ** (self.place == PSYCHOSOCIAL) * r.on_medication**covered
         hazard = self.first_use[self.substance, self.weeks_abstinent + self.head_start] * ratio
         first = abstinent & self.comes(hazard, self.risk_of_first_use())
         self.weeks_abstinent[abstinent & ~first] += 1
@@ -285,9 +290,8 @@ class Cohort:
         gives_up = (place == WAITING) & self.happens(p.waiting.gives_up)
         detox, psychosocial = place == DETOX, place == PSYCHOSOCIAL
         modality = np.clip(place, RESIDENTIAL, MEDICATION) - RESIDENTIAL
-        chance = 1 - p.detox.completed ** (1 / p.detox.lasts_weeks)
-        chance = np.where(detox, chance, self.leaving[modality, w])
-        leaves = IN_CARE[place] & self.happens(chance)
+        early = 1 - p.detox.completed ** (1 / p.detox.lasts_weeks)
+        leaves = IN_CARE[place] & self.happens(np.where(detox, early, self.leaving[modality, w]))
         planned = self.happens(t.leaves_medication_as_planned) & (place == MEDICATION)
         at_once = self.happens(p.return_to_use.at_once_after_leaving_early) & leaves & ~planned
         self.set_use(at_once & ~psychosocial & (self.use == ABSTINENT), IN_USE)
@@ -300,7 +304,7 @@ class Cohort:
         self.to = np.where(gives_up | leaves | ends, then, self.to)
         asked = IN_CARE[place] & ~leaves & ~ends & (self.use == IN_USE)
         changes = asked & psychosocial & self.opioids & self.happens(t.changes_to_medication)
-        comes_off = asked & self.abstinence_is_goal & self.happens(t.asks_for_detox)
+        comes_off = asked & self.for_abstinence & self.happens(t.asks_for_detox)
         self.to[comes_off], self.to[changes] = DETOX, MEDICATION
 
     def move(self, who, to):
@@ -311,18 +315,17 @@ class Cohort:
         self.place, waits = np.where(who, to, self.place), who & (to == WAITING)
         self.weeks_in_stage[who] = self.weeks_since_help[waits] = self.weeks_using[waits] = 0
         self.set_use(who & ((to == DETOX) | (to == RESIDENTIAL)), ABSTINENT)
-        self.used_since |= left & ~self.has_left & (self.use != ABSTINENT)
+        self.used |= left & ~self.has_left & (self.use != ABSTINENT)
         self.has_left, self.weeks_since_leaving[left] = self.has_left | left, 0
 
     def start_care(self, alive):
         """Whoever is waiting may start an episode of care (7.11)."""
-        care, goal = self.p.care, self.abstinence_is_goal
+        care, goal = self.p.care, self.for_abstinence
         starts = alive & (self.place == WAITING) & self.happens(care.started_within_a_week)
-        ratio = np.where(goal, care.detox_first_if_abstinence_is_the_goal, 1)
-        detox = self.happens(care.detox_first * ratio) & (self.use != ABSTINENT)
-        residential = self.happens(care.residential)
+        detox = self.happens(care.detox_first * care.detox_first_if_abstinence_is_the_goal**goal)
         to = np.where(self.happens(care.medication) & self.opioids, MEDICATION, PSYCHOSOCIAL)
-        self.move(starts, np.where(detox, DETOX, np.where(residential, RESIDENTIAL, to)))
+        to = np.where(self.happens(care.residential), RESIDENTIAL, to)
+        self.move(starts, np.where(detox & (self.use != ABSTINENT), DETOX, to))
         self.due, self.episodes = self.due | starts, self.episodes + starts
 
     def die(self, alive):
@@ -334,12 +337,13 @@ class Cohort:
         overdose = d.overdose_using * (1 + (d.lost_tolerance - 1) * lost)
         overdose = np.where(abstinent, d.overdose_abstinent, overdose)
         on_it = d.overdose_on_medication * np.where(early, d.first_weeks_on_medication_ratio, 1)
-        overdose = np.where(covered, on_it, overdose)
-        other = np.where(self.use == LAPSED, d.other_lapsed, 1)
-        other = d.other_using * np.where(abstinent, d.other_abstinent, other)
-        other = np.where(covered, d.other_on_medication, other)
-        older = d.rise_per_year_of_age * (self.age + self.week / 52 - d.reference_age)
-        other = other * np.exp(older) * np.where(self.woman, d.women, 1)
+        overdose = d.overdose_level * np.where(covered, on_it, overdose)
+        ratio = d.excess_lapsed ** (self.use == LAPSED) * d.excess_abstinent**abstinent
+        excess = np.where(covered, d.excess_on_medication, d.excess_using * ratio)
+        older = self.age - d.reference_age + self.week / 52
+        other = d.background[1 * self.woman] * np.exp(d.background_rise_per_year_of_age * older)
+        excess = excess * np.exp(d.excess_rise_per_year_of_age * older)
+        other = other + excess * d.women_excess**self.woman
         chance, share = 1 - np.exp(-(overdose + other) / 52000), overdose / (overdose + other)
         self.expected = self.expected + [chance[alive].sum(), (chance * share)[alive].sum()]
         dies = alive & self.happens(chance)
@@ -382,17 +386,14 @@ class Cohort:
 
     def count(self):
         """7.15, and two of our own: the chances of death so far, which hold less luck."""
-        place, weeks, standing, use = self.place, self.weeks_abstinent, self.standing, self.use
-        alive, clean = place != DEAD, (place != DEAD) & (use == ABSTINENT)
-        who = {"since_discharge": clean & self.has_left & ~self.used_since}
-        who |= {name: clean & (weeks >= least) for name, least in RECOVERY}
-        who |= {f"{k}_without_medication": x & (place != MEDICATION) for k, x in who.items()}
-        who |= {"stage_using": place == USING, "stage_waiting": place == WAITING}
-        who |= {"stage_treatment": IN_CARE[place] & (place != DETOX), "stage_dead": ~alive}
-        who |= {"stage_detox": place == DETOX, "stage_community": place == COMMUNITY}
+        place, standing, w = self.place, self.standing, self.weeks_abstinent
+        alive, clean = place != DEAD, (place != DEAD) & (self.use == ABSTINENT)
+        who = {f"stage_{name}": (name == STAGES)[place] for name in STAGES}
+        who |= {"abstinent_90_days": clean & (w >= 13), "connected": self.connected}
+        who |= {"at_least_1_year_without_medication": clean & (w >= 52) & (place != MEDICATION)}
+        who |= {"since_discharge": clean & self.has_left & ~self.used, "offered": self.offered}
         who |= {"attending": alive & GOING[standing], "member": alive & MEMBER[standing]}
         who |= {"involved": alive & (standing == INVOLVED), "ever_attended": self.been}
-        who |= {"use_abstinent": clean, "offered": self.offered, "connected": self.connected}
         who |= {"readmissions": np.maximum(self.episodes - 1, 0), "deaths_overdose": self.overdosed}
         who |= {"company_in_recovery_percent": alive * np.floor(100 * self.company + 0.5)}
         who |= dict(zip(("deaths_expected", "overdoses_expected"), self.expected))

@@ -169,7 +169,7 @@ def test_a_change_holds_from_its_week_over_its_ramp_until_its_end():
     """base + (v - base) * n / g with n = t + 1 - f, then v, and base again from the end on."""
     key = "linkage.peer.offered_share"
     change = Change(0.6, from_week=2, ramp_weeks=4, until_week=8)
-    table = tabulate(central_values() | {key: 0.2}, {key: (change,)}, {})
+    table = tabulate(central_values() | {key: 0.2}, {key: (change,)}, {"fidelity_drift": False})
     peer = KINDS.index("peer")
     found = table["linkage"]["offered_share"][:, peer].tolist()
     assert found == pytest.approx([0.2, 0.2, 0.3, 0.4, 0.5, 0.6, 0.6, 0.6, 0.2])

@@ -61,10 +61,15 @@ def years_of_mesa(repeat, clients, scenario):
     return np.stack([history[name][weeks] for name in OUTCOMES], axis=1) * 1000 / clients
 
 
+# The Mesa model knows shares, no workers, and no programme that fades.
+CORE = {"mechanisms.practitioners": False, "mechanisms.fidelity_drift": False}
+
+
 def years_of_recoverysim(repeat, clients, scenario):
     """The same of one repeat of recoverysim."""
     values = {key: quantity.value for key, quantity in all_quantities().items()}
-    world = World(load(scenario), values, clients, seed_of_repeat(1, repeat))
+    core = load(scenario).replace(CORE)
+    world = World(core, values, clients, seed_of_repeat(1, repeat))
     world.run_for(max(YEARS) * WEEKS_A_YEAR)
     counts = world.counts.sum(axis=1)  # over substances
     weeks = [year * WEEKS_A_YEAR for year in YEARS]

@@ -113,7 +113,12 @@ MEASURES = (
     SCENARIO,
     Field("measure", "string", "", "what is compared"),
     Field("definition", "string", "", "of recovery; empty where it plays no part", True),
-    Field("group", "string", "", "all, or the people of one main substance"),
+    Field(
+        "group",
+        "string",
+        "",
+        "all, or people alike in one trait: substance, sex, age or mental-health need",
+    ),
     Field("year", "int32", "years", "since the start; empty if the measure has a time", True),
     Field("unit", "string", "", "unit of all numbers in the row"),
     Field("baseline", "double", "see unit", "mean over repeats in the baseline", True),

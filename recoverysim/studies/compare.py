@@ -12,10 +12,11 @@ import numpy as np
 
 from recoverysim import words
 from recoverysim.codes import WEEKS_A_YEAR
-from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
+from recoverysim.outcomes import DEFAULT_DEFINITION, SHARE_OF_DAYS, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
+from recoverysim.studies.by_traits import TRAIT_GROUPS, measure_by_traits
 from recoverysim.studies.intervals import Spread, ratio_interval, repeats_to_settle, spread
 from recoverysim.studies.measures import (
     GROUPS,
@@ -73,11 +74,13 @@ class Contrast:
         return [
             (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
             for before, after in zip(
-                measure(self.baseline, self.definition),
-                measure(self.scenario, self.definition),
-                strict=True,
+                self._measures(self.baseline), self._measures(self.scenario), strict=True
             )
         ]
+
+    def _measures(self, repeats: Repeats) -> Iterator[Measure]:
+        yield from measure(repeats, self.definition)
+        yield from measure_by_traits(repeats, self.definition)
 
     def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
         """The first of that name, year and group: it is by the chosen definition."""
@@ -102,12 +105,17 @@ class Contrast:
 
     def _ratios(self) -> Iterator[Row]:
         """Number needed to link, and cost of one more person in recovery."""
-        for group in GROUPS:
+        looked = self.baseline.by_traits is not None
+        looked &= not self.definition.startswith(SHARE_OF_DAYS)
+        by_traits = tuple(TRAIT_GROUPS) if looked else ()
+        for group in (*GROUPS, *by_traits):
             for year in self.years:
                 yield self._ratio(
                     "number_needed_to_link", "offered", 1.0, group, year,
                     "people newly offered any active link, per extra person in recovery",
                 )  # fmt: skip
+                if group in by_traits:
+                    continue
                 yield self._ratio(
                     "cost_per_recovery", "cost", 1000.0, group, year,
                     "pounds per extra person in recovery; read beside deaths",

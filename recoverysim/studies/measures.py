@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from recoverysim.codes import KINDS, SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.outcomes import AT, DEFINITIONS, SHARE_OF_DAYS, WITHOUT_MEDICATION
-from recoverysim.studies.repeats import Repeats
+
+if TYPE_CHECKING:
+    from recoverysim.studies.repeats import Repeats
 
 REPORTED_YEARS = (1, 2, 5, 10, 16)
 
@@ -17,6 +19,7 @@ ALL = "all"
 GROUPS = (ALL, *(f"substance={name}" for name in SUBSTANCES))
 
 PER_1000 = "people per 1,000 who started"
+READMISSIONS = "episodes of care after the first, per 1,000 who started"
 
 
 class Measure(NamedTuple):
@@ -92,9 +95,8 @@ class _Group:
                 ("attending", "attending"),
             ):
                 yield self.row(name, year, PER_1000, self.per_1000(self.week(counted, week)))
-            episodes = "episodes of care after the first, per 1,000 who started"
             yield self.row(
-                "readmissions", year, episodes, self.per_1000(self.week("readmissions", week))
+                "readmissions", year, READMISSIONS, self.per_1000(self.week("readmissions", week))
             )
             yield Measure(
                 "weeks_in_recovery", self.definition, self.group, year,

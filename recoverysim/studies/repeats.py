@@ -15,6 +15,8 @@ from recoverysim.knowledge import Values
 from recoverysim.outcomes import COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
+from recoverysim.studies.by_traits import started, tally
+from recoverysim.studies.measures import years_within
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.world import World, seed_of_repeat
 
@@ -27,7 +29,9 @@ class Repeats:
 
     `counts` are people, int64 of shape (repeats, weeks + 1, substances, outcomes.COUNTS). `priced`
     holds, for each repeat, the parameter values in force at week 0, the scenario's own laid over;
-    `sets` the number of its parameter set.
+    `sets` the number of its parameter set. `by_traits` are people at the reported years, int64 of
+    shape (repeats, years, by_traits.TRAIT_GROUPS, by_traits.NAMES), and `started_by_traits` how
+    many started, of shape (repeats, groups); None where nobody looked.
     """
 
     scenario: Scenario
@@ -35,6 +39,8 @@ class Repeats:
     counts: np.ndarray
     priced: list[Values]
     sets: np.ndarray
+    by_traits: np.ndarray | None = None
+    started_by_traits: np.ndarray | None = None
 
 
 class Interrupted(Exception):
@@ -57,27 +63,34 @@ def live(
     sets = plan.parameter_sets()
     stopping = threading.Event()
 
-    def one(repeat: int) -> World:
+    reported = {year * WEEKS_A_YEAR for year in years_within(plan.years)}
+
+    def one(repeat: int) -> tuple[World, list[np.ndarray]]:
         world = World(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
         )  # fmt: skip
+        looks = []
         while world.week < plan.years * WEEKS_A_YEAR and not stopping.is_set():
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
-        return world
+            if world.week in reported:
+                looks.append(tally(world.clients))
+        return world, looks
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
-    priced = []
+    priced, by_traits, started_by_traits = [], [], []
     ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool:
         try:
             waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
             for repeat in range(plan.repeats):
-                world = waiting.pop(0).result()
+                world, looks = waiting.pop(0).result()
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
                 counts[repeat] = world.counts
+                by_traits.append(looks)
+                started_by_traits.append(started(world.clients))
                 priced.append(_in_force(scenario, sets[repeat % len(sets)]))
                 if collect is not None:
                     collect(repeat, world)
@@ -90,7 +103,8 @@ def live(
                 raise Interrupted from None
             raise
     which = np.arange(plan.repeats) % len(sets)
-    return Repeats(scenario, plan, counts, priced, which)
+    found = (np.array(by_traits), np.array(started_by_traits))
+    return Repeats(scenario, plan, counts, priced, which, *found)
 
 
 def _in_force(scenario: Scenario, values: Values) -> Values:

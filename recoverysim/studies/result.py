@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
+from recoverysim.studies.by_traits import measure_by_traits
 from recoverysim.studies.intervals import spread
 from recoverysim.studies.measures import PER_1000, definitions, measure
 from recoverysim.studies.repeats import Repeats, live
@@ -37,7 +39,8 @@ class Result:
     def measures(self) -> list[dict[str, Any]]:
         """Every measure with its intervals; None where there are too few repeats to say."""
         rows = []
-        for one in measure(self.repeats, self.definition):
+        by_traits = measure_by_traits(self.repeats, self.definition)
+        for one in chain(measure(self.repeats, self.definition), by_traits):
             found = spread(one.values, self.repeats.sets, self.repeats.plan)
             most = 1000.0 if one.unit == PER_1000 else math.inf
             low, high = _possible(found.both, most)

@@ -48,6 +48,7 @@ STATES = (
     Column("involvement", "f8", "0 to 1", "group, sponsor, service", "population, involvement"),
     Column("pull", "f8", "log odds", "of a first meeting in 12 weeks", "linkage"),
     Column("worker_leans", "f8", "log odds", "of offering a link", "practitioners"),
+    Column("delivered", "f8", "share", "fidelity of the last link, as it was made", "linkage"),
     Column("capital", "f8", "0 to 1", "recovery capital", "population, recovery_capital"),
     Column("identity", "f8", "0 to 1", "sees oneself in recovery", "population, recovery_capital"),
     Column("tolerance", "f8", "0 to 1", "to opioids; 1 is full", "population, mortality"),

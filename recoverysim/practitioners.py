@@ -46,7 +46,7 @@ parameters(
     knowledge_log_odds=quantity(
         0.5, "log odds per sd", 0.2, 0.8, source="wall-14", grade="weak", bounds=(-5, 5),
         studied="Birmingham: knowledge predicted referral; no slope was given",
-        note="with attitude: from about 0.3 to 0.8 of clients between workers two sd apart",
+        note="with attitude: from about 0.3 to 0.8 of clients between workers some three sd apart",
     ),
     service_log_odds_sd=quantity(
         0.3, "log odds", 0.1, 0.6, whole_run=True, note="services differ in what they expect"
@@ -69,19 +69,19 @@ parameters(
     ),
     training_adds_knowledge=quantity(
         0.8, "sd", 0.3, 1.3, source="train-16", grade="weak", bounds=(-5, 5),
-        studied="Australia, 64 workers, before and after: knowledge and willingness rose, and "
-        "referrals moderately in the month after; no comparison group",
+        studied="Australia, before and after: knowledge and willingness rose (64 workers), and "
+        "referrals moderately in the month after (38); no size was given, nobody to compare with",
     ),
     taken_to_a_meeting_share=quantity(
         0.0, "share", lever=True, grade="design", note="of workers, taken to an open meeting"
     ),
     open_meeting_adds_attitude=quantity(0.8, "sd", 0.2, 1.4, bounds=(-5, 5)),
-    own_client_recovers_adds_attitude=quantity(
-        0.01, "sd", 0, 0.03, bounds=(-5, 5),
-        note="for each of the worker's clients who has been abstinent for 90 days",
+    own_clients_recover_adds_attitude=quantity(
+        0.4, "sd", 0, 1.2, bounds=(-5, 5),
+        note="for each whole caseload, as it was at the start, that reaches 90 days of abstinence",
     ),
     half_life_weeks=quantity(
-        52, "weeks", 26, 156, bounds=(0.1, 100_000),
+        52, "weeks", 26, 156, bounds=(0.1, 100_000), whole_run=True,
         note="in which what was gained in attitude or knowledge halves",
     ),
 )  # fmt: skip
@@ -143,17 +143,18 @@ def service_of(number, today):
 
 
 @rule
-def workers_change(workers, today, kept):
+def workers_change(workers, today, kept, caseload):
     """Once a week: what was gained wears off; training, meetings, and own clients who recover.
 
-    `kept` is what a week leaves of what was gained.
+    `kept` is what a week leaves of what was gained, `caseload` how many clients each worker had at
+    the start, on average.
     """
     for number in range(workers.size):
         worker = workers[number]
         worker.warmed *= kept
         worker.learnt *= kept
-        seen = worker.seen_recover
-        worker.warmed += today.practitioners.own_client_recovers_adds_attitude * seen
+        seen = worker.seen_recover / caseload
+        worker.warmed += today.practitioners.own_clients_recover_adds_attitude * seen
         worker.seen_recover = 0
         if worker.turn < today.practitioners.trained_share and not worker.trained:
             worker.trained = True
@@ -184,23 +185,37 @@ def leaning(worker, today):
 
 
 @rule
-def chance_of_an_offer(share, client, today):
-    """Whether this worker offers this client what `share` of all people in care are offered.
+def chance_of_an_offer(share, left, client, today):
+    """Whether this worker offers this client what `share` of all people who are asked are offered.
 
     The share is that of the workforce as it is today: first those who refer at all offer it, and
-    only beyond them those who do not. A scenario that makes workers other people moves it.
+    only beyond them those who do not. `left` is the share of clients of workers who refer that no
+    more active kind has been offered to. A scenario that makes workers other people moves it.
     """
-    if not today.mechanisms.practitioners or client.worker == NO_WORKER:
+    if share >= 1.0 or not today.mechanisms.practitioners or client.worker == NO_WORKER:
         return share
-    refer = 1.0 - today.practitioners.do_not_refer_share
+    can = by_those_who_refer(left, today)
     if client.worker_role == DOES_NOT_REFER:
-        return max(0.0, (share - refer) / max(1.0 - refer, 1e-9))
-    among = share / max(refer, 1e-9)
+        return max(0.0, (share - can) / max(1.0 - can, 1e-9))
+    among = among_those_who_refer(share, left, today)
     if among <= 0.0 or among >= 1.0:
-        return min(max(among, 0.0), 1.0)
+        return among
     odds = math.log(among / (1.0 - among)) * math.sqrt(1.0 + MEAN_PRESERVING * variance(today))
     leans = client.worker_leans - average_leaning(today) + suits(client, today)
     return 1.0 / (1.0 + math.exp(-(odds + leans)))
+
+
+@rule
+def by_those_who_refer(left, today):
+    """The share of people still asked whose worker refers at all."""
+    refer = (1.0 - today.practitioners.do_not_refer_share) * left
+    return refer / max(refer + today.practitioners.do_not_refer_share, 1e-9)
+
+
+@rule
+def among_those_who_refer(share, left, today):
+    """What a share of everybody still asked is among the clients of workers who refer."""
+    return min(share / max(by_those_who_refer(left, today), 1e-9), 1.0)
 
 
 @rule

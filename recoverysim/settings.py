@@ -148,13 +148,13 @@ def _for_the_run(key: str, values: Mapping[str, float], changes: Mapping[str, An
 
 
 def _fade(column: np.ndarray, today: float, kept: float, half_life: float) -> None:
-    """Let what a scenario adds to today's practice fade, from when it first does."""
-    added = column - today
-    if not (added > 0).any():
-        return
-    weeks = np.clip(np.arange(column.size) - (added > 0).argmax(), 0, HALF_LIVES * half_life)
-    left = kept + (1 - kept) * 0.5 ** (weeks / half_life)
-    column[added > 0] = today + (added * left)[added > 0]
+    """Let what a scenario adds to today's practice fade from its beginning; anew after a pause."""
+    more = column > today
+    weeks = np.arange(column.size)
+    begins = more & ~np.concatenate([[False], more[:-1]])
+    since = weeks - np.maximum.accumulate(np.where(begins, weeks, 0))
+    left = kept + (1 - kept) * 0.5 ** (np.minimum(since, HALF_LIVES * half_life) / half_life)
+    column[more] = today + ((column - today) * left)[more]
 
 
 def _apply(column: np.ndarray, change: Change) -> None:

@@ -153,7 +153,7 @@ def protection_by_sessions(client, today):
         return 0.0
     if client.weeks_since_link >= today.linkage.intensive_content_weeks:
         return 0.0
-    return today.linkage.intensive_content_log_hazard_ratio * today.linkage.fidelity[INTENSIVE]
+    return today.linkage.intensive_content_log_hazard_ratio * client.delivered
 
 
 @rule

@@ -65,7 +65,7 @@ def live_through(
     """
     showing = np.zeros(clients.size, np.int32)  # the dead are gone
     restless = np.empty(clients.size, np.int32)
-    frail = frailest(clients)
+    frail, caseload = frailest(clients), clients.size / workers.size
     for week in range(first_week, last_week):
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
@@ -76,7 +76,7 @@ def live_through(
             written, showing, restless, frail,
         )  # fmt: skip
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
-        workers_change(workers, today, curves[0].learning_kept)  # 8 what workers learn
+        workers_change(workers, today, curves[0].learning_kept, caseload)  # 8 what workers learn
         shown[OUTSIDERS:] = showing
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
             observe(clients, ties, shown, panel, week + 1)

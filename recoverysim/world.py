@@ -44,7 +44,9 @@ def begin(
     tabulate(curves[0], today)
     for number in range(workers.size):
         hire(workers[number], number, seed, today)
-    workers_change(workers, today, 1.0)  # who is trained from the start is so before anybody comes
+    workers_change(
+        workers, today, 1.0, 1.0
+    )  # who is trained from the start is so before anybody comes
     for row in range(clients.size):
         client = clients[row]
         enter(client, np.uint64(row + 1), seed, today)

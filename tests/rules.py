@@ -141,7 +141,7 @@ FIGURES = {
     "practitioners.mental_health_need_log_odds": -0.35,
     "practitioners.no_faith_log_odds": -0.45,
     "practitioners.open_meeting_adds_attitude": 0.9,
-    "practitioners.own_client_recovers_adds_attitude": 0.02,
+    "practitioners.own_clients_recover_adds_attitude": 0.5,
     "practitioners.service_log_odds_sd": 0.4,
     "practitioners.training_adds_knowledge": 0.7,
     "on_the_premises.carry_over_log_odds": 0.6,

@@ -45,6 +45,14 @@ def test_a_ramp_rises_while_it_fades_and_an_end_ends_it():
     assert found[8:] == pytest.approx([TODAY] * (len(found) - 8))
 
 
+def test_after_a_pause_it_begins_anew():
+    changes = (Change(0.6, until_week=4), Change(0.6, from_week=10))
+    found = offered({PEER: changes})
+    assert found[4:10] == pytest.approx([TODAY] * 6)
+    assert found[10] == pytest.approx(0.6)
+    assert found[18] == pytest.approx(TODAY + (0.6 - TODAY) * 0.8)
+
+
 @pytest.mark.parametrize("value", [0.0, TODAY / 2, TODAY])
 def test_what_is_taken_away_does_not_come_back(value):
     assert offered({PEER: (Change(value),)}) == pytest.approx([value] * 81)

@@ -87,7 +87,7 @@ def readings(now, curves):
     found["gained by going"] = plain(gained_by_going)(
         somebody(attendance=INVOLVED, involvement=0.8), now
     )
-    found["sessions"] = plain(protection_by_sessions)(somebody(link=INTENSIVE), now)
+    found["sessions"] = plain(protection_by_sessions)(somebody(link=INTENSIVE, delivered=0.6), now)
     found["gained by company"] = plain(gained_by_company)(somebody(seen_company=0.45), now, curves)
     found["gained by capital"] = plain(gained_by_capital)(
         somebody(capital=0.6, identity=0.8), now, curves

@@ -92,7 +92,7 @@ def test_a_week_of_who_stays(attendance, yes, asked, after, met):
         ({}, 0.55),
         ({"fit": 1.0}, 0.55 + 0.15),
         ({"readiness": 1.0, "mood": 1.0}, 0.55 + 0.1 * 2),
-        ({"link": INTENSIVE, "weeks_since_link": 200}, 0.55 + 0.3 * 0.6),
+        ({"link": INTENSIVE, "delivered": 0.6, "weeks_since_link": 200}, 0.55 + 0.3 * 0.6),
         ({"link": PEER}, 0.55),
         ({"fit": 9.0}, 1.0),
         ({"fit": -9.0}, 0.0),

@@ -66,8 +66,8 @@ def risk(now=TODAY, **state):
         ({"identity": 1.0}, -TOTAL * 0.20 * 0.6),
         ({"capital": 0.0, "identity": 0.0}, TOTAL * 0.20 * 0.2 / 0.8),
         # The sessions of intensive referral, for 26 weeks, as far as they are delivered.
-        ({"link": INTENSIVE, "weeks_since_link": 25}, -0.1 * 0.6),
-        ({"link": INTENSIVE, "weeks_since_link": 26}, 0),
+        ({"link": INTENSIVE, "delivered": 0.6, "weeks_since_link": 25}, -0.1 * 0.6),
+        ({"link": INTENSIVE, "delivered": 0.6, "weeks_since_link": 26}, 0),
         ({"link": PEER, "weeks_since_link": 1}, 0),
     ],
 )

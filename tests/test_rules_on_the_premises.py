@@ -56,12 +56,14 @@ def test_nobody_sits_in_where_none_are_held_or_twice():
 
 
 @pytest.mark.parametrize(
-    ("link", "ratio"),
-    [(NONE, 1), (LEAFLET, 1), (CLINICIAN, 1 + 0.6 * 0.5), (INTENSIVE, 1 + 0.6 * 0.6),
-     (PEER, 1 + 0.6 * 0.8)],
+    ("link", "delivered", "ratio"),
+    [(NONE, 1, 1), (LEAFLET, 1, 1), (CLINICIAN, 0.5, 1.3), (INTENSIVE, 0.6, 1.36),
+     (PEER, 0.25, 1.15)],
 )  # fmt: skip
-def test_an_introduction_brings_more_people_by_its_fidelity(link, ratio):
-    person = somebody(stage=DETOX, weeks_in_stage=1, meetings_held_here=True, link=link)
+def test_an_introduction_brings_more_people_as_far_as_it_was_delivered(link, delivered, ratio):
+    person = somebody(
+        stage=DETOX, weeks_in_stage=1, meetings_held_here=True, link=link, delivered=delivered
+    )
     hazard, inclined = sitting(person)[SIT_IN]
     assert (hazard, inclined) == (approx(A_WEEK * ratio), approx(0))
 

@@ -43,14 +43,16 @@ def is_in_the_window(client):
 
 @rule
 def note_engagement(client):
-    """Once somebody has gone weekly for long enough, they count as engaged."""
-    if client.came_of_link & CAME_ENGAGED:
-        return
-    if weeks_with_a_meeting(client.meetings) >= ENGAGED_WEEKS:
-        client.came_of_link |= CAME_ENGAGED
-        if not client.engaged:
-            client.engaged = True
-            client.news |= FIRST_ENGAGED
+    """Once somebody has gone weekly for long enough: ever, and since the last link."""
+    if not client.engaged and weeks_with_a_meeting(client.meetings) >= ENGAGED_WEEKS:
+        client.engaged = True
+        client.news |= FIRST_ENGAGED
+    if not client.came_of_link & CAME_ENGAGED:
+        since_the_link = LAST_13_WEEKS
+        if client.weeks_since_link < 13:
+            since_the_link = 2 ** (client.weeks_since_link + 1) - 1
+        if weeks_with_a_meeting(client.meetings & since_the_link) >= ENGAGED_WEEKS:
+            client.came_of_link |= CAME_ENGAGED
 
 
 @rule

@@ -33,7 +33,7 @@ def grow_involved(client, today):
     level += today.involvement.added_by_fit * fit(client, today)
     level += today.involvement.added_by_readiness * motivation(client, today)
     if client.link == INTENSIVE:
-        level += today.involvement.added_by_intensive * today.linkage.fidelity[INTENSIVE]
+        level += today.involvement.added_by_intensive * client.delivered
     level = min(max(level, 0.0), 1.0)
     client.involvement += today.involvement.growth_per_week * (level - client.involvement)
     if client.involvement >= today.involvement.counts_as_involved:

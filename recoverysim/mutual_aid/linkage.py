@@ -20,7 +20,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
-from recoverysim.practitioners import chance_of_an_offer
+from recoverysim.practitioners import among_those_who_refer, chance_of_an_offer
 from recoverysim.quantities import by, parameters, quantity
 
 WINDOW_WEEKS = 12  # over which a rate of first attendance is defined (docs/glossary.md)
@@ -147,6 +147,7 @@ def link_to_mutual_aid(client, today, dice):
     client.came_of_link = 0
     if client.link >= CLINICIAN:
         note_an_offer(client)
+    client.delivered = today.linkage.fidelity[client.link]
     client.pull = pull_of(client.link, has_been_before(client, today), today)
 
 
@@ -162,22 +163,18 @@ def note_an_offer(client):
 @rule
 def kind_on_offer(client, today, dice):
     """The most active kind of linkage that this worker offers this client this time."""
-    if is_offered(INTENSIVE, OFFER_INTENSIVE, client, today, dice):
+    shares, left = today.linkage.offered_share, 1.0
+    if happens(dice, OFFER_INTENSIVE, chance_of_an_offer(shares[INTENSIVE], left, client, today)):
         return INTENSIVE
-    if is_offered(PEER, OFFER_PEER, client, today, dice):
+    left *= 1.0 - among_those_who_refer(shares[INTENSIVE], left, today)
+    if happens(dice, OFFER_PEER, chance_of_an_offer(shares[PEER], left, client, today)):
         return PEER
-    if is_offered(CLINICIAN, OFFER_CLINICIAN, client, today, dice):
+    left *= 1.0 - among_those_who_refer(shares[PEER], left, today)
+    if happens(dice, OFFER_CLINICIAN, chance_of_an_offer(shares[CLINICIAN], left, client, today)):
         return CLINICIAN
-    if happens(dice, OFFER_LEAFLET, today.linkage.offered_share[LEAFLET]):
+    if happens(dice, OFFER_LEAFLET, shares[LEAFLET]):
         return LEAFLET
     return NONE
-
-
-@rule
-def is_offered(kind, asked, client, today, dice):
-    """Whether the worker offers this kind: by its share today, by who they are, and to whom."""
-    chance = chance_of_an_offer(today.linkage.offered_share[kind], client, today)
-    return happens(dice, asked, chance)
 
 
 @rule

@@ -58,4 +58,4 @@ def drawn_by_an_introduction(client, today):
     if client.link < CLINICIAN:
         return 1.0
     more = today.on_the_premises.introduced_hazard_ratio - 1.0
-    return 1.0 + more * today.linkage.fidelity[client.link]
+    return 1.0 + more * client.delivered

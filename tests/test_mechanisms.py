@@ -186,9 +186,10 @@ def mean_of_a_year(curve):
 
 
 def offer_of_a_peer() -> float:
-    """Of 0.10 of everybody, by a worker who leans to it by a log odds of 1, to a religious person
-    with a mental-health need in care for the first time."""
-    among, champions = 0.10 / 0.8, 0.05 / 0.8
+    """Of 0.10 of everybody still asked, by a worker who leans to it by a log odds of 1, to a
+    religious person with a mental-health need in care for the first time."""
+    left = 0.8 * (1 - 0.02 / 0.8)  # of everybody: workers who refer, and no intensive referral
+    among, champions = 0.10 / (left / (left + 0.2)), 0.05 / 0.8
     spread = 0.3**2 + 0.5**2 + 0.4**2 + champions * (1 - champions) * 2**2
     odds = log_odds(among) * math.sqrt(1 + math.pi / 8 * spread) - champions * 2 + 1
     religious, unsure, need = (

@@ -284,7 +284,8 @@ def print_evidence(rows: list[dict[str, Any]]) -> None:
         )
         console.print(f"[bold]{row['key']}[/bold]  {row['value']:g} {row['unit']}{spread}")
         about = "; ".join(text for text in (row["studied"], row["note"]) if text)
-        source = row["source"] if row["source"] == ASSUMED else f"{row['source']} [{row['grade']}]"
+        sourced = row["source"] != ASSUMED
+        source = f"{row['source']} [{row['grade']}]" if sourced else row["grade"]
         console.print(f"    {source}{': ' + about if about else ''}", markup=False)
         if len(rows) == 1:
             for figure in sources_of(all_quantities()[row["key"]]):

@@ -185,9 +185,7 @@ def headline(
     basis = f"{several(repeats, 'repeat')} of {simulated(clients)}"
     held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
     if difference == 0 and low == 0 and high == 0:
-        return (
-            f"“{scenario}” and “{baseline}” give the same answer {after}: no difference ({basis})."
-        )
+        return f"“{scenario}” and “{baseline}”: no difference in recovery {after} ({basis}{held})."
     if low is None or high is None:
         return (
             f"With “{scenario}”, {people(difference)} in every 1,000 in recovery "

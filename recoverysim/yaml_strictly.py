@@ -98,6 +98,8 @@ def read_text(text: str, name: str) -> Value:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         problem = getattr(fault, "problem", None) or "cannot be read as text"
+        if mark and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1]):
+            problem = f"{problem} (the line holds a tab; indent with spaces)"
         raise FileFault([Fault(name, line, "", f"is not YAML: {problem}")]) from fault
     except (ValueError, OverflowError) as fault:  # PyYAML's own, on numbers in escapes
         raise FileFault([Fault(name, 0, "", f"is not YAML: {short(fault)}")]) from fault

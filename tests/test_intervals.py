@@ -242,7 +242,7 @@ def test_a_world_against_itself_differs_by_exactly_nothing():
         if row.difference is not None:
             ends = (row.low, row.high, row.luck_low, row.luck_high, row.area_low, row.area_high)
             assert (row.difference, *ends) == (0.0,) * 7, row.measure
-    assert "same answer" in pair.headline()
+    assert "no difference in recovery" in pair.headline()
 
 
 def test_one_repeat_gives_no_interval():

@@ -124,9 +124,13 @@ def test_loss_may_depend_on_use_and_keeps_the_share_of_the_arm():
 
 
 def test_loss_that_depends_on_use_cannot_go_beyond_everybody():
-    """All who use are lost, and of the others no more than the base says."""
-    lost = {"lost": 0.6, "lost_ratio_while_using": 4.0}  # base 0.24 where half use
-    assert found(USED, sample(use=use_of(5, 6, 7, 8, 9)), **lost) == 0
+    """All who use are lost, and others make up the rest of the share."""
+    users_last = sample(use=use_of(5, 6, 7, 8, 9))
+    lost = {"lost": 0.6, "lost_ratio_while_using": 4.0}
+    assert found(USED, users_last, **lost) == 0
+    # Of the five others, (0.9 - 0.5) / 0.5 of the share: with luck from 0.05 to 0.45, all.
+    lost = {"lost": 0.9, "lost_ratio_while_using": 10.0, "lost_count_as": "using"}
+    assert found(USED, users_last, **lost) == 1
 
 
 # --- groups -------------------------------------------------------------------------------

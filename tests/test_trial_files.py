@@ -6,8 +6,10 @@ from math import log
 import pytest
 
 from recoverysim.evidence import figures
+from recoverysim.plan import Plan
 from recoverysim.scenario import ScenarioError
 from recoverysim.studies.asked import EVENTS, MEASURES
+from recoverysim.studies.trial import simulate
 from recoverysim.studies.trial_figures import Published
 from recoverysim.studies.trial_files import is_a_study, load_trial, shipped_trials
 from tests.hostile_scenarios import HOSTILE
@@ -360,3 +362,19 @@ def test_every_measure_says_what_it_is():
         assert name.replace("_", "").isalnum()
         assert one.if_using in (None, 0, 1)
         assert (one.unit == "per 1,000 person-years") == (one.kind == EVENTS)
+
+
+def test_a_figure_of_ones_own_needs_no_row_in_the_register(write):
+    text = one_figure().replace(", figure: manning-post", "")
+    assert "manning-post" not in text
+    found = load_trial(write(text))
+    assert found.figures[0].figure == ""
+    simulated = simulate(found, Plan(repeats=2, knowledge="none"))
+    assert (simulated.rows[0].use, simulated.rows[0].put_in) == ("", False)
+
+
+def test_an_interval_upside_down_and_a_tab_are_told_as_what_they_are(write):
+    with pytest.raises(ScenarioError, match="is above high"):
+        load_trial(write(one_figure(low=0.9, high=0.1)))
+    with pytest.raises(ScenarioError, match="holds a tab; indent with spaces"):
+        load_trial(write(one_figure() + "\n\tarms: 3"))

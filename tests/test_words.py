@@ -131,7 +131,7 @@ def test_no_interval_is_no_answer():
 
 
 def test_the_same_answer_is_told_as_such():
-    assert "same answer" in said(0, 0, 0)
+    assert "no difference in recovery" in said(0, 0, 0)
     assert "no difference" in said(0, 0, 0)
     assert "too close" not in said(0, 0, 0)
 
@@ -149,7 +149,7 @@ def test_every_headline_is_one_whole_sentence(difference, below, above, knowledg
     text = said(difference, difference - below, difference + above, knowledge=knowledge)
     assert text.endswith(".")
     assert not re.search(r"None|nan|-\d|\b1 (more|fewer) people|  ", text)
-    assert ("about" in text) != ("too close to call" in text or "same answer" in text)
+    assert ("about" in text) != ("too close to call" in text or "no difference in recovery" in text)
 
 
 def test_a_headline_names_its_definition_in_words(monkeypatch):

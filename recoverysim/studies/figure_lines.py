@@ -61,7 +61,7 @@ class FigureLine:
         """The figure; None, with every fault noted, where something is wrong."""
         before = len(self.lines.faults)
         if isinstance(self.content, dict):
-            for key in ("measure", "arm", "published", "figure"):
+            for key in ("measure", "arm", "published"):
                 if key not in self.given:
                     self.fault(key, "is missing")
         measure = self.name("measure", MEASURES)
@@ -248,6 +248,8 @@ class FigureLine:
         }
         if len(self.has("low", "high")) == 1:
             self.fault("low" if "low" in self.given else "high", "needs the other end too")
+        elif len(found) == 3 and found["low"] > found["high"]:
+            self.fault("low", "is above high")
         elif len(found) == 3 and not found["low"] <= found["published"] <= found["high"]:
             self.fault("published", "should lie between low and high")
         elif len(found) == 3 and found["low"] == found["high"]:

@@ -160,9 +160,10 @@ def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
         low, high = (float(end) for end in np.percentile(measured, MIDDLE_90))
         inside = low <= one.published <= high
     people = sum(trial.arm(arm).size for arm in one.arms)
+    use = figures()[one.figure].use if one.figure else ""
     return Row(
         whose(one), people, what(one), one.unit, one.published, one.low, one.high, median, low,
-        high, inside, len(measured) / len(values), figures()[one.figure].use, one.figure,
+        high, inside, len(measured) / len(values), use, one.figure,
         one.tolerance, median is not None and one.is_met_by(median), one.known,
         one.figure in _put_in(),
     )  # fmt: skip

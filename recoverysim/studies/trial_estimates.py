@@ -100,14 +100,19 @@ def _kept(one: Published, sample: Sample, trial: Trial) -> np.ndarray:
 def _lost(seen: Visit, arm: str, sample: Sample, trial: Trial) -> np.ndarray:
     """Who is lost to follow-up: anybody alike, or people who use more than others.
 
-    The share of the whole arm is kept; where the ratio would take it beyond everybody, all who use
-    are lost.
+    The share of the whole arm is kept: where the ratio would take it beyond everybody, all who use
+    are lost, and others make up the rest.
     """
     share, ratio = trial.arm(arm).lost_share, trial.lost_ratio_while_using
     if share == 0 or ratio == 1 or not seen.there.any():
         return sample.luck < share
     using = seen.now("use") == IN_USE
-    base = share / (1 + (ratio - 1) * using[seen.there].mean())
+    use = using[seen.there].mean()
+    base = share / (1 + (ratio - 1) * use)
+    if ratio * base > 1 and use < 1:  # all who use are lost, and of others the rest of the share
+        return np.asarray(using | (sample.luck < (share - use) / (1 - use)))
+    if base > 1:  # the other way round
+        return np.asarray(~using | (sample.luck < (share - (1 - use)) / max(use, 1e-9)))
     return np.asarray(sample.luck < np.where(using, ratio * base, base))
 
 

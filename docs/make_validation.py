@@ -105,9 +105,9 @@ a year, in every 100 who go to a meeting in the first 12 weeks: people who went 
 did not; that, adjusted for what a study can see; matched on it; and an offer of a peer drawn by lot
 (extra people well for each extra person who went). In brackets 95% ranges from sampling alone.
 
-Most of what the crude comparison shows is who goes: seven tenths of it are there where mutual aid does
-nothing. Adjusting and matching take away a part, since a questionnaire reads motivation with noise.
-Only the lot gives the effect, and gives none where there is none.
+Most of what the crude comparison shows is who goes: seven tenths of it are there where mutual aid
+does nothing. Adjusting and matching take away a part, since a questionnaire reads motivation with
+noise. Only the lot gives the effect, and gives none where there is none.
 
 | | mutual aid as declared | with no effect of mutual aid |
 | --- | --- | --- |

@@ -62,7 +62,7 @@ NOBODYS_FAULT = "It is nobody’s fault."
 
 KEY = (
     "How to read this. Weeks count from the start. Mutual aid: groups such as AA, NA, CA or SMART. "
-    "A lapse: a short spell of use that may or may not become a return to use. In detox and "
+    "A lapse: some use, which may or may not become a return to use as it was. In detox and "
     "residential treatment nobody uses. Prescribed medication is not use."
 )
 

@@ -29,7 +29,7 @@ SAID = {
     "moved on to other care": "moves on from ", "sought help": "asks for help",
     "returned to use": "returns to use|the lapse becomes a return to use",
     "became abstinent": "stops using",
-    "stopped without help": "stops using without treatment",
+    "stopped without help": "stops using",
     "died: overdose": "dies of an overdose", "died: other cause": "dies, not of an overdose",
 }  # fmt: skip
 

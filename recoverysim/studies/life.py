@@ -122,10 +122,8 @@ class Life:
             return story.DEATHS[ended], self._at_death(week, ended)
         if ended == codes.RETURNED_TO_USE:
             return self._returns(week)
-        if ended == codes.BECAME_ABSTINENT:
+        if ended in (codes.BECAME_ABSTINENT, codes.REMITTED):
             return story.STOPS, self._after_use(week)
-        if ended == codes.REMITTED:
-            return f"{story.STOPS} without treatment", self._after_use(week)
         if ended == codes.SOUGHT_HELP:
             lapsed = stay["stage"] == codes.COMMUNITY
             return "asks for help", "during the lapse" if lapsed else self._after_use(week)

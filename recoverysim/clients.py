@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import NO_MODALITY, NO_WORKER, NOWHERE
+from recoverysim.codes import NO_CARE, NO_MODALITY, NO_WORKER, NOWHERE
 
 
 class Column(NamedTuple):
@@ -33,6 +33,8 @@ TRAITS = (
     Column("age", "f8", "years", "age at entry", "population"),
     Column("background", "f8", "per 1,000 years", "deaths of anybody like this", "mortality"),
     Column("excess_by_age_and_sex", "f8", "ratio", "of deaths above those, at entry", "mortality"),
+    Column("arrives", "i2", "week", "when this person first asks for help", "population"),
+    Column("cell", "i1", "code", "substance, sex, age and need, for counting", "population"),
     Column("substance", "i1", "code", "main substance", "population"),
     Column("faith", "i1", "code", "religious, unsure or none", "population"),
     Column("goal", "i1", "code", "abstinence, or stability on medication", "population"),
@@ -65,7 +67,11 @@ STATES = (
     Column("meetings", "i2", "bits", "weeks with one, of the last 13; bit 0 is this", "attendance"),
     Column("stays", "i2", "", "finished stays", "journeys"),
     Column("episodes", "i2", "", "episodes of care begun", "services"),
+    Column("weeks_in_queue", "i2", "weeks", "waited for the place asked for", "services, queues"),
     Column("stage", "i1", "code", "where the person is", "population, services"),
+    Column("waits_for", "i1", "code", "care with a queue; -1 none", "services"),
+    Column("comes_from_detox", "?", "", "and waits for the next care at home", "services"),
+    Column("waits_for_a_peer", "?", "", "an introduction was offered", "linkage, services"),
     Column("modality", "i1", "code", "of treatment; -1 outside it", "services"),
     Column("use", "i1", "code", "abstinent, lapsed or using", "population, use"),
     Column("attendance", "i1", "code", "from never to left", "population, attendance, involvement"),
@@ -75,8 +81,8 @@ STATES = (
     Column("wants_modality", "i1", "code", "modality asked for", "stages, assessment, services"),
     Column("ending", "i1", "code", "how this stay is ending", "stages, services, week, journeys"),
     Column("cause", "i1", "code", "of death", "week"),
-    Column("news", "i1", "bits", "of this week, still to be counted",
-           "services, attendance, connection, linkage, outcomes"),
+    Column("news", "i2", "bits", "of this week, still to be counted",
+           "services, attendance, connection, linkage, waiting, week"),
     Column("engaged", "?", "", "weekly in 8 of 13 weeks, once", "connection"),
     Column("came_of_link", "i1", "bits", "of the last link", "linkage, connection, attendance"),
     Column("link_due", "?", "", "linkage is still to come in this episode", "services, linkage"),
@@ -105,4 +111,5 @@ def empty_table(clients: int) -> np.ndarray:
     table["wants"] = NOWHERE
     table["wants_modality"] = NO_MODALITY
     table["worker"] = NO_WORKER
+    table["waits_for"] = NO_CARE
     return table

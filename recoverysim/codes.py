@@ -13,6 +13,7 @@ DETOX: Final = 2
 TREATMENT: Final = 3
 COMMUNITY: Final = 4
 DEAD: Final = 5
+NOT_COME: Final = 6  # in an open system, before they ask for help the first time; no stage yet
 STAGES = ("using", "waiting", "detox", "treatment", "community", "dead")
 NOWHERE: Final = -1  # wants no move
 
@@ -34,6 +35,11 @@ RESIDENTIAL: Final = 0
 PSYCHOSOCIAL: Final = 1
 MEDICATION: Final = 2
 MODALITIES = ("residential", "psychosocial", "medication")
+
+# Care with places: the modalities by their codes, then detox.
+NO_CARE: Final = -1
+IN_DETOX: Final = 3
+CARE = (*MODALITIES, "detox")
 
 NONE: Final = 0
 LEAFLET: Final = 1
@@ -92,6 +98,8 @@ READMITTED: Final = 8
 LINK_MADE: Final = 16
 FIRST_ENGAGED: Final = 32
 OFFER_NOT_FOLLOWED: Final = 64
+CARE_BEGUN: Final = 128
+GAVE_UP: Final = 256
 
 # What came of the last link, as bits of one number.
 CAME_OFFERED: Final = 1

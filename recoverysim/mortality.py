@@ -204,7 +204,7 @@ def overdose_rate(client, today):
 @rule
 def other_rate(client, today, curves, week):
     """Deaths from other causes per 1,000 person-years: anybody's, and the excess of this state."""
-    weeks = min(week, LAST_ROW)
+    weeks = min(week - client.arrives, LAST_ROW)
     excess = excess_rate(client, today) * client.excess_by_age_and_sex
     return client.background * curves.ageing[weeks] + excess * curves.excess_ageing[weeks]
 

@@ -1,6 +1,8 @@
 """What is counted each week, and the definitions of recovery.
 
-Counts are whole numbers of people, by substance, so they do not depend on the order of counting.
+Counts are whole numbers of people in each cell (`cells.py`), so they do not depend on the order of
+counting. In an open system people are counted twice: by the week of the area, and by the week since
+they came themselves, as far as each is followed.
 """
 
 from __future__ import annotations
@@ -9,11 +11,14 @@ from typing import Any, NamedTuple
 
 from recoverysim.codes import (
     ABSTINENT,
+    CARE_BEGUN,
+    DEAD,
     DIED_OVERDOSE,
     FIRST_CONNECTED,
     FIRST_ENGAGED,
     FIRST_MEETING_EVER,
     FIRST_OFFER,
+    GAVE_UP,
     INVOLVED,
     KINDS,
     LINK_MADE,
@@ -78,6 +83,8 @@ COUNTS = (
     "engaged",
     "offers_not_followed",
     "readmissions",
+    "episodes",
+    "gave_up_waiting",
     "deaths_overdose",
 )
 AT = {name: place for place, name in enumerate(COUNTS)}
@@ -94,7 +101,9 @@ LINKED = AT["linked_none"]
 EVER_ATTENDED, OFFERED, CONNECTED = AT["ever_attended"], AT["offered"], AT["connected"]
 ENGAGED, NOT_FOLLOWED = AT["engaged"], AT["offers_not_followed"]
 READMISSIONS, OVERDOSES = AT["readmissions"], AT["deaths_overdose"]
+EPISODES, GIVEN_UP = AT["episodes"], AT["gave_up_waiting"]
 UP_TO_NOW = EVER_ATTENDED  # this one and all after it
+FOLLOWED = 1  # place of the counts by the week since each person came
 
 # Places in DEFINITIONS, and the weeks that those by time abstinent need.
 DAYS_30, DAYS_90, SINCE_DISCHARGE, A_YEAR, FIVE_YEARS = range(len(DEFINITIONS))
@@ -105,71 +114,96 @@ WEEKS_1_YEAR, WEEKS_5_YEARS = DEFINITIONS[A_YEAR].weeks, DEFINITIONS[FIVE_YEARS]
 @rule
 def carry_over(before: Any, counts: Any) -> None:
     """What is counted when it happens begins each week where the last one ended."""
-    for group in range(counts.shape[0]):
-        counts[group, DIED] = before[group, DIED]
+    for cell in range(counts.shape[0]):
+        counts[cell, DIED] += before[cell, DIED]
         for place in range(UP_TO_NOW, counts.shape[1]):
-            counts[group, place] = before[group, place]
+            counts[cell, place] += before[cell, place]
 
 
 @rule
-def count(client: Any, counts: Any) -> None:
-    """Add this living person, as they stand, to the counts of this week."""
-    group = client.substance
-    counts[group, STAGE + client.stage] += 1
-    counts[group, USE + client.use] += 1
-    counts[group, COMPANY] += int(100.0 * client.seen_company + 0.5)
-    if client.news != NO_NEWS:
-        count_news(client, counts)
+def count_week(client: Any, counts: Any, week: int, by: int) -> None:
+    """Add somebody to the counts of the week that ends (`by` 1), or take them out again (-1).
+
+    `counts` is (1 or 2, weeks + 1, CELLS, COUNTS): by the week of the area, and, in an open system,
+    by the week since this person came.
+    """
+    count(client, counts[0, week + 1], by)
+    if counts.shape[0] == FOLLOWED + 1:
+        count_followed(client, counts[FOLLOWED], week + 1 - client.arrives, by)
+
+
+@rule
+def count_followed(client: Any, counts: Any, weeks: int, by: int) -> None:
+    """By the weeks since this person came; what is carried on ends where following ends."""
+    count(client, counts[weeks], by)
+    unseen = counts.shape[0] - client.arrives
+    if client.arrives > 0 and is_news(client):
+        count_news(client, counts[unseen], -by)
+
+
+@rule
+def is_news(client: Any) -> bool:
+    """Whether anything happened to this person this week that is counted once."""
+    return client.news != NO_NEWS or client.stage == DEAD
+
+
+@rule
+def count(client: Any, counts: Any, by: int) -> None:
+    """Add this person, as they stand, to the counts of this week."""
+    cell = client.cell
+    if is_news(client):
+        count_news(client, counts, by)
+        counts[cell, LINKED + client.link] += by * (client.news & LINK_MADE != 0)
+        if client.stage == DEAD:
+            return
+    counts[cell, STAGE + client.stage] += by
+    counts[cell, USE + client.use] += by
+    counts[cell, COMPANY] += by * int(100.0 * client.seen_company + 0.5)
     if is_going(client):
-        counts[group, ATTENDING] += 1
-        counts[group, MEMBER] += is_a_member(client)
-        counts[group, IS_INVOLVED] += client.attendance == INVOLVED
+        counts[cell, ATTENDING] += by
+        counts[cell, MEMBER] += by * is_a_member(client)
+        counts[cell, IS_INVOLVED] += by * (client.attendance == INVOLVED)
     if client.stage == TREATMENT:
-        counts[group, MODALITY + client.modality] += 1
+        counts[cell, MODALITY + client.modality] += by
     if client.use == ABSTINENT:
-        count_recovery(client, counts)
+        count_recovery(client, counts, by)
 
 
 @rule
-def count_news(client: Any, counts: Any) -> None:
-    """Count what has happened to this person for the first time, and links made this week."""
-    group = client.substance
-    counts[group, OFFERED] += client.news & FIRST_OFFER != 0
-    counts[group, EVER_ATTENDED] += client.news & FIRST_MEETING_EVER != 0
-    counts[group, CONNECTED] += client.news & FIRST_CONNECTED != 0
-    counts[group, ENGAGED] += client.news & FIRST_ENGAGED != 0
-    counts[group, NOT_FOLLOWED] += client.news & OFFER_NOT_FOLLOWED != 0
-    counts[group, READMISSIONS] += client.news & READMITTED != 0
-    counts[group, LINKED + client.link] += client.news & LINK_MADE != 0
-    client.news = NO_NEWS
+def count_news(client: Any, counts: Any, by: int) -> None:
+    """Count what has happened to this person this week, once and for all; a death too."""
+    cell = client.cell
+    counts[cell, OFFERED] += by * (client.news & FIRST_OFFER != 0)
+    counts[cell, EVER_ATTENDED] += by * (client.news & FIRST_MEETING_EVER != 0)
+    counts[cell, CONNECTED] += by * (client.news & FIRST_CONNECTED != 0)
+    counts[cell, ENGAGED] += by * (client.news & FIRST_ENGAGED != 0)
+    counts[cell, NOT_FOLLOWED] += by * (client.news & OFFER_NOT_FOLLOWED != 0)
+    counts[cell, READMISSIONS] += by * (client.news & READMITTED != 0)
+    counts[cell, EPISODES] += by * (client.news & CARE_BEGUN != 0)
+    counts[cell, GIVEN_UP] += by * (client.news & GAVE_UP != 0)
+    if client.stage == DEAD:
+        counts[cell, DIED] += by
+        counts[cell, OVERDOSES] += by * (client.cause == DIED_OVERDOSE)
 
 
 @rule
-def count_death(client: Any, counts: Any) -> None:
-    """Count somebody who has died, once and for all, with the news of their last week."""
-    count_news(client, counts)
-    counts[client.substance, DIED] += 1
-    counts[client.substance, OVERDOSES] += client.cause == DIED_OVERDOSE
-
-
-@rule
-def count_recovery(client: Any, counts: Any) -> None:
+def count_recovery(client: Any, counts: Any, by: int) -> None:
     """Count this abstinent person under every definition that fits, the shortest first."""
-    counts[client.substance, MEDICATION_ABSTINENT] += client.modality == MEDICATION
+    counts[client.cell, MEDICATION_ABSTINENT] += by * (client.modality == MEDICATION)
     if client.discharged and not client.used_since_discharge:
-        count_under(client, counts, SINCE_DISCHARGE)
+        count_under(client, counts, SINCE_DISCHARGE, by)
     if client.weeks_abstinent >= WEEKS_30_DAYS:
-        count_under(client, counts, DAYS_30)
+        count_under(client, counts, DAYS_30, by)
         if client.weeks_abstinent >= WEEKS_90_DAYS:
-            count_under(client, counts, DAYS_90)
+            count_under(client, counts, DAYS_90, by)
             if client.weeks_abstinent >= WEEKS_1_YEAR:
-                count_under(client, counts, A_YEAR)
+                count_under(client, counts, A_YEAR, by)
                 if client.weeks_abstinent >= WEEKS_5_YEARS:
-                    count_under(client, counts, FIVE_YEARS)
+                    count_under(client, counts, FIVE_YEARS, by)
 
 
 @rule
-def count_under(client: Any, counts: Any, definition: int) -> None:
+def count_under(client: Any, counts: Any, definition: int, by: int) -> None:
     """Count this person under one definition, and without medication where that fits too."""
-    counts[client.substance, IN_RECOVERY + definition] += 1
-    counts[client.substance, OFF_MEDICATION + definition] += client.modality != MEDICATION
+    counts[client.cell, IN_RECOVERY + definition] += by
+    counts[client.cell, OFF_MEDICATION + definition] += by * (client.modality != MEDICATION)

@@ -1,4 +1,4 @@
-"""Who starts: the mix of people at week 0, each drawn by the client's own dice.
+"""Who comes: the mix of people as they first ask for help, each drawn by the client's own dice.
 
 A client's traits depend on the seed and the client's key alone, so the same people arrive in every
 scenario, and somebody added changes nobody else.
@@ -6,11 +6,14 @@ scenario, and somebody added changes nobody else.
 
 import math
 
+from recoverysim.arrivals import week_of_arrival
+from recoverysim.cells import cell_of
 from recoverysim.codes import (
     ABSTINENCE,
     ALCOHOL,
     IN_USE,
     NEVER,
+    NOT_COME,
     NOT_RELIGIOUS,
     OPIOIDS,
     REGULAR,
@@ -107,14 +110,15 @@ AT_ENTRY = 2**31 - 1  # a week that no run reaches: the dice of traits
 
 @rule
 def enter(client, key, seed, today):
-    """One person at week 0: who they are, and waiting for care, having asked for it."""
+    """One person as they first ask for help: who they are, and waiting for care."""
     client.key = key
     client.luck = luck_of(seed, key)
     dice = dice_of_the_week(client.luck, AT_ENTRY)
+    client.arrives = week_of_arrival(today, dice)
     client.substance = main_substance(throw(dice, SUBSTANCE), today)
     be_somebody(client, today, dice)
     have_a_past(client, today, dice)
-    client.stage = WAITING
+    client.stage = WAITING if client.arrives == 0 else NOT_COME
     client.use = IN_USE
     client.attendance = NEVER
     if happens(dice, MEMBER_ALREADY, today.population.member_at_entry_share):
@@ -142,6 +146,7 @@ def be_somebody(client, today, dice):
     client.age = max(age, today.population.youngest)
     be_mortal(client, today)
     client.psychiatric_need = happens(dice, NEED, today.population.psychiatric_need_share)
+    client.cell = cell_of(client)
     lasting = today.motivation.lasting_share
     client.readiness = math.sqrt(lasting) * normal(dice, READINESS)
     client.mood = math.sqrt(1.0 - lasting) * normal(dice, MOOD)

@@ -29,9 +29,13 @@ LONGEST_CHAIN = 20
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of differences from the declared values. Make one with `load` or `replace`."""
+    """A named set of differences from the declared values. Make one with `load` or `replace`.
+
+    `against` names the scenario that it is compared with where nobody says otherwise.
+    """
 
     name: str
+    against: str = "baseline"
     question: str = ""
     description: str = ""
     expected: Expectation | None = None
@@ -66,6 +70,16 @@ class Scenario:
     def table(self, values: Mapping[str, float]) -> np.ndarray:
         """The parameters in force in each week, this scenario's changes laid over `values`."""
         return settings.tabulate(values, dict(self.changes), dict(self.mechanisms))
+
+    @property
+    def arrivals(self) -> dict[str, tuple[Change, ...]]:
+        """How people come, where the scenario sets it: only worlds that agree on it have twins."""
+        return {key: how for key, how in self.changes if key.startswith("arrivals.")}
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether some places, or the time of peers, are limited."""
+        return any(key.startswith(("places.", "peers.")) for key, _ in self.changes)
 
     def hash(self) -> str:
         """SHA-256 of what this scenario does; its name and words do not count."""
@@ -171,7 +185,13 @@ def _load(path: Path, coming_from: tuple[Path, ...]) -> Scenario:
             parent = _load(_path_of_parent(reader, extends), (*coming_from, path))
         except ScenarioError as fault:
             raise ScenarioError([*fault.faults, *reader.faults]) from None
-    own = {"name": path.stem, "question": "", "description": "", "expected": None} | reader.words
+    own = {
+        "name": path.stem,
+        "against": "baseline",
+        "question": "",
+        "description": "",
+        "expected": None,
+    } | reader.words
     return reader.finish(replace(parent, **own))
 
 

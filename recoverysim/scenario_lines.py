@@ -22,7 +22,7 @@ from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Val
 LAST_WEEK = 100 * 52
 MOST_CHANGES = 20
 LONGEST_NAME = 100
-SPEAKING = ("extends", "name", "question", "description", "expected")
+SPEAKING = ("extends", "name", "against", "question", "description", "expected")
 CHANGE_KEYS = ("value", "from_week", "ramp_weeks", "until_week")
 
 Laid = TypeVar("Laid", bound=Any)
@@ -108,7 +108,7 @@ class Reader:
             self.fault(value.line, key, f"is not known.{hint} `recoverysim evidence` lists all.")
 
     def take_words(self, key: str, value: Value) -> None:
-        """Name, question, description and what was expected."""
+        """Name, comparator, question, description and what was expected."""
         if key == "expected":
             self.take_expectation(value)
         elif not isinstance(value.content, str):

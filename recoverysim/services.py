@@ -1,19 +1,26 @@
-"""Places: who is moved where, once a week, in one place.
+"""Moves: who is moved where, once a week, in one place.
 
-Places are unlimited in this version, so whoever is assessed gets what they asked for in the same
-week; the queue will stand here. Rules never move a person: they set what the client `wants`.
+Rules never move a person: they set what the client `wants`.
+
+Care without a limit is got in the week of the assessment; for care with a limit a queue is joined.
 """
 
 from recoverysim.assessment import choose_care, starts_care_now
 from recoverysim.codes import (
     ABSTINENT,
+    CARE_BEGUN,
     COMMUNITY,
     DETOX,
+    IN_DETOX,
     MEDICATION,
+    MOVED_ON,
+    NO_CARE,
     NO_MODALITY,
     NOWHERE,
     PLACE_FOUND,
     READMITTED,
+    SOUGHT_HELP,
+    STILL_THERE,
     TREATMENT,
     USING,
     WAITING,
@@ -21,26 +28,88 @@ from recoverysim.codes import (
 from recoverysim.compiled import rule
 from recoverysim.journeys import close_stay
 from recoverysim.mortality import lose_the_cover_of_medication
+from recoverysim.places import care_wanted, is_limited
 from recoverysim.practitioners import meet_a_worker
 from recoverysim.use import become_abstinent, is_protected, turn_to_help
 
 
 @rule
 def allot_places(client, today, week, dice, journal, written, workers):
-    """Move everybody who wants to move; a new place is found for whoever waits."""
+    """Move everybody who wants to move; whoever waits is assessed, and starts or joins a queue."""
     if client.wants != NOWHERE:
+        care = care_wanted(client)
+        if care != NO_CARE and is_limited(care, today):
+            wait_for_more_care(client, care, week, journal, written)
+            return
         if client.modality == MEDICATION and client.wants != TREATMENT:
             lose_the_cover_of_medication(client, today)
         move(client, week, journal, written)
-    if starts_care_now(client, today, dice):
+    if client.waits_for == NO_CARE and starts_care_now(client, today, dice):
         choose_care(client, today, dice)
+        care = care_wanted(client)
+        if is_limited(care, today):
+            join_the_queue(client, care)
+        else:
+            start_care(client, care, workers, today, dice, week, journal, written)
+
+
+@rule
+def start_care(client, care, workers, today, dice, week, journal, written):
+    """A place is got: the first of an episode, or, for somebody in treatment, another one."""
+    client.wants = DETOX if care == IN_DETOX else TREATMENT
+    client.wants_modality = NO_MODALITY if care == IN_DETOX else care
+    if client.stage == WAITING:
         client.ending = PLACE_FOUND
-        if client.episodes > 0:
-            client.news |= READMITTED
-        client.episodes += 1
-        client.link_due = True
-        meet_a_worker(client, workers, today, dice)
+        begin_an_episode(client, workers, today, dice)
+    else:
+        client.ending = MOVED_ON
+        if client.modality == MEDICATION and client.wants != TREATMENT:
+            lose_the_cover_of_medication(client, today)
+    move(client, week, journal, written)
+
+
+@rule
+def begin_an_episode(client, workers, today, dice):
+    """Care begins with one of the workers, who may link this person to mutual aid."""
+    client.news |= CARE_BEGUN
+    if client.episodes > 0:
+        client.news |= READMITTED
+    client.episodes += 1
+    client.link_due = True
+    meet_a_worker(client, workers, today, dice)
+
+
+@rule
+def join_the_queue(client, care):
+    """Wait for a place, from now on."""
+    stay_in_the_queue(client)
+    client.waits_for = care
+    client.weeks_in_queue = 0
+
+
+@rule
+def stay_in_the_queue(client):
+    """No move this week."""
+    client.wants = NOWHERE
+    client.wants_modality = NO_MODALITY
+    client.ending = STILL_THERE
+
+
+@rule
+def wait_for_more_care(client, care, week, journal, written):
+    """The next care has a limit: from detox one waits at home, in treatment one stays and waits."""
+    if client.stage == DETOX:
+        client.wants = COMMUNITY
         move(client, week, journal, written)
+        client.wants = WAITING
+        client.ending = SOUGHT_HELP
+        move(client, week, journal, written)
+        join_the_queue(client, care)
+        client.comes_from_detox = True
+    elif client.waits_for == care:
+        stay_in_the_queue(client)
+    else:
+        join_the_queue(client, care)
 
 
 @rule
@@ -53,6 +122,9 @@ def move(client, week, journal, written):
     client.weeks_in_stage = 0
     client.wants = NOWHERE
     client.wants_modality = NO_MODALITY
+    client.waits_for = NO_CARE
+    client.waits_for_a_peer = False
+    client.comes_from_detox = False
     if client.stage == WAITING:
         client.weeks_since_help = 0
         turn_to_help(client)

@@ -32,6 +32,7 @@ MECHANISMS = {
     "remission_without_help": "some people stop for good without help",
     "fidelity_drift": "what a new programme adds to offers and fidelity fades",
     "practitioners": "whether a link is offered depends on the worker and on whom it seems to suit",
+    "places": "places, and the time of peers, have the limits that a scenario sets",
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",
@@ -39,7 +40,6 @@ MECHANISMS = {
 
 # Mechanisms that this version does not model yet; refused with the reason.
 NOT_YET_MODELLED = {
-    "places": "places are unlimited in this version",
     "group_life": "groups are not modelled one by one in this version",
 }
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recoverysim.codes import EMPTY, OUTSIDER_IN_RECOVERY, OUTSIDER_USING
+from recoverysim.codes import ABSTINENT, EMPTY, OUTSIDER_IN_RECOVERY, OUTSIDER_USING
 from recoverysim.compiled import rule
 
 # What others can see of a client, kept small and apart since everybody looks at it. Each sighting
@@ -29,6 +29,15 @@ def sights(clients):
 def seen_of(shown, other):
     """What is seen of somebody in a slot."""
     return shown[np.uintp(OUTSIDERS + other)]  # unsigned: no check for counting from the end
+
+
+@rule
+def what_others_see(client, today):
+    """In recovery for some weeks outside protected care, or using."""
+    visible = today.company.recovery_is_seen_after_weeks
+    if client.use == ABSTINENT and client.weeks_abstinent >= visible:
+        return SEEN_IN_RECOVERY
+    return SEEN_USING
 
 
 @rule

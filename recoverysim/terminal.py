@@ -28,6 +28,7 @@ NARROWEST = 80
 WHEN = 14  # width of "End of year 10"
 WIDE = 96  # from here on there is room for the range of luck alone
 SHOWN = ("deaths", "in_recovery", "attending", "offered", "cost")
+SHOWN_OF_QUEUES = ("waiting", "gave_up_waiting")
 
 
 def _console() -> Console:
@@ -86,7 +87,8 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
     wide = console.width >= WIDE
     headings = ("Per 1,000 people", "year", "baseline", "scenario", "difference", "likely range")
     table = _table(*headings, *(["luck alone"] if wide else []))
-    for name, definition, heading in _lines(contrast.definition):
+    limits = contrast.baseline.scenario.has_limits or contrast.scenario.scenario.has_limits
+    for name, definition, heading in _lines(contrast.definition, limits):
         for year in years:
             row = contrast.row(name, year, definition=definition)
             if row.baseline is None or row.difference is None:
@@ -103,9 +105,9 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
     console.print(contrast.number_needed)
 
 
-def _lines(definition: str) -> Iterator[tuple[str, str | None, str]]:
+def _lines(definition: str, limits: bool) -> Iterator[tuple[str, str | None, str]]:
     """Measure, definition and heading of each block of the table."""
-    for name in SHOWN:
+    for name in (*SHOWN, *(SHOWN_OF_QUEUES if limits else ())):
         yield name, None, words.MEASURES[name]
         if name == "in_recovery":
             for other in beside(definition):
@@ -130,7 +132,7 @@ def print_result(result: Result) -> None:
     table = _table("Per 1,000 people", "year", "value", "likely range", "luck alone")
     for row in result.measures():
         digits = 3 if row["measure"] == "qalys" else 0
-        if row["group"] != "all" or row["year"] is None:
+        if row["group"] != "all" or row["year"] is None or row["value"] is None:
             continue
         ranges = [
             "unknown" if row[low] is None else f"{row[low]:,.{digits}f} to {row[high]:,.{digits}f}"

@@ -3,11 +3,12 @@
 import numpy as np
 
 from recoverysim.codes import (
-    ABSTINENT,
     COMMUNITY,
     DEAD,
     DETOX,
+    NO_NEWS,
     NO_WORKER,
+    NOT_COME,
     NOWHERE,
     STILL_THERE,
     TREATMENT,
@@ -19,9 +20,11 @@ from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
 from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
-from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count, count_death
+from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count_week
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
+from recoverysim.population import AT_ENTRY
 from recoverysim.practitioners import workers_change
+from recoverysim.queues import queues_move
 from recoverysim.services import allot_places, move
 from recoverysim.stages.community import a_week_in_the_community
 from recoverysim.stages.detox import a_week_of_detox
@@ -31,14 +34,14 @@ from recoverysim.stages.waiting import a_week_of_waiting
 from recoverysim.surroundings import (
     GONE,
     OUTSIDERS,
-    SEEN_IN_RECOVERY,
     SEEN_USING,
     look_around,
+    what_others_see,
 )
 from recoverysim.use import is_protected
 
 # The most records that one client can add to the journal in one week: a stay ends, a wait of no
-# weeks follows it, and death ends the new stay.
+# weeks follows it, and death ends the new stay; or from detox home, to wait, and to a place.
 RECORDS_A_CLIENT_WEEK = 3
 
 
@@ -70,11 +73,12 @@ def live_through(
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
         today = table[min(week, table.size - 1)]
-        carry_over(counts[week], counts[week + 1])
         some = everybody_lives(
-            clients, ties, shown, workers, today, curves[0], week, counts[week + 1], journal,
+            clients, ties, shown, workers, today, curves[0], week, counts, journal,
             written, showing, restless, frail,
         )  # fmt: skip
+        queues_move(clients, workers, today, week, showing, journal, written, counts)
+        carry_over(counts[0, week], counts[0, week + 1])
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
         workers_change(workers, today, curves[0].learning_kept, caseload)  # 8 what workers learn
         shown[OUTSIDERS:] = showing
@@ -108,8 +112,13 @@ def everybody_lives(
     may_die = highest_hazard(frail, today, curves, week)
     for row in range(clients.size):
         client = clients[row]
-        if client.stage == DEAD:
+        if client.stage >= DEAD:  # or not come yet
+            if client.stage == NOT_COME:
+                showing[row] = SEEN_USING
+                if week + 1 == client.arrives:
+                    come(client, ties, row, shown, workers, today, week, counts, journal, written)
             continue
+        client.news = NO_NEWS
         dice = dice_of_the_week(client.luck, week)
         look_around(client, ties, row, shown, today)  # 1 see my company as it was last week
         live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
@@ -118,18 +127,28 @@ def everybody_lives(
         cause = death_comes(client, today, curves, week, dice, may_die)  # 4 who dies
         if cause != STILL_THERE:
             take_the_dead(client, cause, week, journal, written)
-            count_death(client, counts)
+            count_week(client, counts, week, 1)
             showing[row] = GONE
             continue
         tolerance_changes(client, today, curves)
         showing[row] = what_others_see(client, today)  # 5 what others will see of me
-        count(client, counts)  # 6 what is measured
+        count_week(client, counts, week, 1)  # 6 what is measured
         if client.weeks_abstinent == WEEKS_90_DAYS and client.worker != NO_WORKER:
             workers[client.worker].seen_recover += 1  # who may think better of mutual aid for it
         if first_throw(dice) < may_change and not is_protected(client):
             restless[some] = row
             some += 1
     return some
+
+
+@rule
+def come(client, ties, row, shown, workers, today, week, counts, journal, written):
+    """In an open system: somebody asks for help for the first time, and lives here from now on."""
+    client.stage = WAITING
+    look_around(client, ties, row, shown, today)
+    dice = dice_of_the_week(client.luck, AT_ENTRY)
+    allot_places(client, today, week, dice, journal, written, workers)
+    count_week(client, counts, week, 1)
 
 
 @rule
@@ -179,12 +198,3 @@ def ties_form_and_fade(clients, ties, shown, today, week, restless):
     for row in restless:
         client = clients[row]
         company_changes(client, row, ties, shown, today, dice_of_the_week(client.luck, week))
-
-
-@rule
-def what_others_see(client, today):
-    """In recovery for some weeks outside protected care, or using."""
-    visible = today.company.recovery_is_seen_after_weeks
-    if client.use == ABSTINENT and client.weeks_abstinent >= visible:
-        return SEEN_IN_RECOVERY
-    return SEEN_USING

@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from recoverysim.cells import CELLS
 from recoverysim.clients import empty_table
-from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
+from recoverysim.codes import NOT_COME, WEEKS_A_YEAR
 from recoverysim.compiled import PlainTable, plain, whole_week
 from recoverysim.curves import CURVES, tabulate
 from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
 from recoverysim.journeys import STAY
-from recoverysim.outcomes import COUNTS, count
+from recoverysim.outcomes import COUNTS, DIED, FOLLOWED, UP_TO_NOW, count_week
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY, enter
 from recoverysim.practitioners import WORKER, hire, workers_change
+from recoverysim.queues import queues_move
 from recoverysim.scenario import Scenario, ScenarioError
 from recoverysim.services import allot_places
 from recoverysim.structure import (
@@ -27,9 +29,9 @@ from recoverysim.structure import (
     read_graph,
     small_world,
 )
-from recoverysim.surroundings import OUTSIDERS, look_around, sights
+from recoverysim.surroundings import OUTSIDERS, look_around, sights, what_others_see
 from recoverysim.ties import fill_with_outsiders
-from recoverysim.week import RECORDS_A_CLIENT_WEEK, live_through, what_others_see
+from recoverysim.week import RECORDS_A_CLIENT_WEEK, live_through
 from recoverysim.yaml_strictly import Fault
 
 BEFORE_THE_FIRST_WEEK = -1
@@ -53,11 +55,16 @@ def begin(
         dice = dice_of_the_week(client.luck, AT_ENTRY)
         if tied:
             fill_with_outsiders(ties, row, today.company.in_recovery_at_entry_share, dice)
-        allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written, workers)
+        if client.stage != NOT_COME:
+            allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written, workers)
         shown[OUTSIDERS + row] = what_others_see(client, today)
     for row in range(clients.size):
         look_around(clients[row], ties, row, shown, today)
-        count(clients[row], counts[0])
+        if clients[row].stage != NOT_COME:
+            count_week(clients[row], counts, BEFORE_THE_FIRST_WEEK, 1)
+    queues_move(
+        clients, workers, today, BEFORE_THE_FIRST_WEEK, shown[OUTSIDERS:], journal, written, counts
+    )
     observe(clients, ties, shown, panel, 0)
 
 
@@ -98,15 +105,34 @@ class World:
         self.shown = sights(clients)
         self.workers = np.zeros(int(today["practitioners"]["number"]), WORKER)
         self.curves = np.zeros(1, CURVES)
-        self.counts = np.zeros((years * WEEKS_A_YEAR + 1, len(SUBSTANCES), len(COUNTS)), np.int64)
+        self.is_open = today["arrivals"]["over_weeks"] > 0
+        shape = (1 + self.is_open, years * WEEKS_A_YEAR + 1, CELLS, len(COUNTS))
+        self.counted = np.zeros(shape, np.int64)
         self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
         self.written = np.zeros(1, np.int64)
         waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
         self.panel = np.zeros((waves, clients if panel else 0), WAVE)
         begin(
-            self.clients, self.ties, self.shown, self.workers, today, self.curves, self.counts,
+            self.clients, self.ties, self.shown, self.workers, today, self.curves, self.counted,
             self.journal, self.written, self.panel, np.uint64(seed), self.tied,
         )  # fmt: skip
+
+    @property
+    def counts(self) -> np.ndarray:
+        """People counted in each week of the run: int64 of shape (weeks + 1, CELLS, COUNTS)."""
+        return self.counted[0]
+
+    def followed(self) -> np.ndarray:
+        """People counted by the week since each came, as far as followed; shaped as `counts`.
+
+        In a closed cohort these are the counts themselves.
+        """
+        if not self.is_open:
+            return self.counts
+        found = self.counted[FOLLOWED].copy()
+        for place in (DIED, *range(UP_TO_NOW, len(COUNTS))):
+            np.cumsum(found[..., place], axis=0, out=found[..., place])
+        return found
 
     @property
     def tied(self) -> bool:
@@ -148,12 +174,18 @@ class World:
                 f"a run lasts at most {LONGEST_RUN} weeks; this one would reach {last}"
             )
         if last >= len(self.counts):
-            more = np.zeros((last + 1 - len(self.counts), *self.counts.shape[1:]), np.int64)
-            self.counts = np.concatenate([self.counts, more])
+            if self.is_open:
+                raise ValueError(
+                    f"an open system is followed for the {len(self.counts) - 1} weeks that it was "
+                    f"made for; this run would reach week {last}. Make it with more years."
+                )
+            views, weeks, *rest = self.counted.shape
+            more = np.zeros((views, last + 1 - weeks, *rest), np.int64)
+            self.counted = np.concatenate([self.counted, more], axis=1)
         while self.week < last:
             parts = [
                 self.clients, self.ties, self.shown, self.workers, self.table, self.curves,
-                self.counts, self.journal, self.written, self.panel,
+                self.counted, self.journal, self.written, self.panel,
             ]  # fmt: skip
             if plainly:
                 self.week = plain(live_through)(*map(PlainTable, parts), self.week, last)

@@ -18,10 +18,11 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
     "quantities compiled dice words yaml_strictly version",
-    "codes clients ties evidence curves journeys story story_of_twins",
-    "motivation mutual_aid surroundings recovery_capital use mortality company panel practitioners",
+    "codes clients cells ties evidence curves journeys story story_of_twins",
+    "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
+    "practitioners",
     "stages",
-    "assessment population services costs structure outcomes week",
+    "assessment population places services queues costs structure outcomes week",
     "settings scenario scenario_lines knowledge plan world model",
     "store pictures",
     "studies",

@@ -56,12 +56,14 @@ def compare(
     one_format(as_json, as_csv and out is None)
     names = list(scenarios or [])
     if not names:
-        names = [name for name in scenario.shipped() if name != (baseline or "baseline")]
         baseline = baseline or "baseline"
+        alike = scenario.load(baseline).arrivals
+        every = [scenario.load(name) for name in scenario.shipped() if name != baseline]
+        names = [one.name for one in every if one.arrivals == alike]
     chosen = load_all(names, settings)
     comparator = load_all([baseline], settings)[0] if baseline else None
     if comparator is None and len(chosen) == 1:
-        comparator = load_all(["baseline"], settings)[0]
+        comparator = load_all([chosen[0].against], settings)[0]
     if out is not None:
         refuse_to_overwrite(out)
     runs = len(chosen) + (comparator is not None)

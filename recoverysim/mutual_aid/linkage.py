@@ -20,6 +20,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
+from recoverysim.mutual_aid.peers import peers_are_limited
 from recoverysim.practitioners import among_those_who_refer, chance_of_an_offer
 from recoverysim.quantities import by, parameters, quantity
 
@@ -139,9 +140,24 @@ def link_to_mutual_aid(client, today, dice):
     """
     if not client.link_due:
         return
+    if client.waits_for_a_peer:
+        if client.weeks_in_stage >= today.peers.waits_at_most_weeks:
+            make_the_link(client, CLINICIAN, today)  # the worker introduces instead
+        return
+    kind = kind_on_offer(client, today, dice)
+    if kind == PEER and peers_are_limited(today):
+        client.waits_for_a_peer = True  # until one has time (`queues.py`)
+        return
+    make_the_link(client, kind, today)
+
+
+@rule
+def make_the_link(client, kind, today):
+    """What is offered is offered, and its pull begins."""
     client.link_due = False
+    client.waits_for_a_peer = False
     client.met_on_the_premises = False
-    client.link = kind_on_offer(client, today, dice)
+    client.link = kind
     client.weeks_since_link = 0
     client.news |= LINK_MADE
     client.came_of_link = 0

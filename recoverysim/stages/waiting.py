@@ -1,9 +1,10 @@
 """Waiting: help was asked for and no place has been found yet.
 
-A place is found, and care is chosen, in `assessment.py`; today nearly everybody starts within days.
+Care is chosen in `assessment.py`, and a place found there and then, or by a queue where places are
+limited; today nearly everybody starts within days.
 """
 
-from recoverysim.codes import COMMUNITY, GAVE_UP_WAITING, IN_USE, USING
+from recoverysim.codes import COMMUNITY, GAVE_UP, GAVE_UP_WAITING, IN_USE, USING
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
@@ -28,3 +29,4 @@ def a_week_of_waiting(client, today, curves, dice):
     if happens(dice, GIVE_UP, today.waiting.gives_up_per_week):
         client.wants = USING if client.use == IN_USE else COMMUNITY
         client.ending = GAVE_UP_WAITING
+        client.news |= GAVE_UP

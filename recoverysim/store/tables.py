@@ -20,6 +20,7 @@ from recoverysim.codes import (
     MEDICATION,
     MODALITIES,
     NO_MODALITY,
+    NOT_COME,
     STAGES,
     SUBSTANCES,
     USES,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 # A percentage per person alive, summed, so that the mean is the sum over those alive.
 SUMMED = "percent, summed over people alive"
+WEEKLY_GROUPS = ("all", *(f"substance={name}" for name in SUBSTANCES))
 UNITS = [SUMMED if name.endswith("_percent") else "people" for name in COUNTS]
 
 
@@ -44,7 +46,7 @@ def weekly(repeats: Repeats) -> pa.Table:
     runs, weeks, groups, measures = shown.shape
     shape = (runs, weeks, groups, measures)
     names = pa.array(COUNTS)
-    group_names = pa.array(["all", *(f"substance={name}" for name in SUBSTANCES)])
+    group_names = pa.array(WEEKLY_GROUPS)
     run, week, group, measure = (axis.ravel() for axis in np.indices(shape, dtype=np.int32))
     return _table(
         "weekly",
@@ -62,7 +64,7 @@ def weekly(repeats: Repeats) -> pa.Table:
 
 def journeys(name: str, repeat: int, world: World) -> pa.Table:
     """One record a stay, the stay that had not ended last of each client's."""
-    done, now = world.stays(), world.clients
+    done, now = world.stays(), world.clients[world.clients["stage"] != NOT_COME]
     client = np.concatenate([done["client"], now["key"]])
     order = np.lexsort((np.concatenate([done["stay"], now["stays"]]), client))
     week_in = np.concatenate([done["week_in"], world.week - now["weeks_in_stage"].astype("i4")])
@@ -97,14 +99,15 @@ def _week_of_death(done: np.ndarray, now: np.ndarray) -> np.ndarray:
 def panel(name: str, repeat: int, world: World) -> pa.Table:
     """Everybody every four weeks."""
     waves, clients = world.panel.shape
-    seen = world.panel.ravel()
+    there = world.panel.ravel()["stage"] != NOT_COME
+    seen = world.panel.ravel()[there]
     return _table(
         "panel",
         {
             "scenario": _same(name, seen.size),
             "repeat": np.full(seen.size, repeat, np.int32),
-            "client": np.tile(world.clients["key"], waves),
-            "week": np.repeat(np.arange(waves, dtype="i4") * WEEKS_BETWEEN_WAVES, clients),
+            "client": np.tile(world.clients["key"], waves)[there],
+            "week": np.repeat(np.arange(waves, dtype="i4") * WEEKS_BETWEEN_WAVES, clients)[there],
             "stage": _words(STAGES, seen["stage"]),
             "use": _words(USES, seen["use"]),
             "weeks_abstinent": seen["weeks_abstinent"].astype("i4"),

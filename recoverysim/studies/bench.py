@@ -77,7 +77,7 @@ def _only_live(  # type: ignore[no-untyped-def]
     showing, some, frail = np.empty(clients.size, np.int32), 0, frailest(clients)
     for week in range(weeks):
         some = everybody_lives(
-            clients, ties, shown, workers, today, curves[0], week, counts[week], journal, written,
+            clients, ties, shown, workers, today, curves[0], week, counts, journal, written,
             showing, restless, frail,
         )  # fmt: skip
     return some
@@ -96,7 +96,7 @@ def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:
     today = world.table[0]
     seen = (world.clients, world.ties, world.shown)
     restless = np.empty(clients, np.int32)
-    counts = np.zeros_like(world.counts)
+    counts = np.zeros_like(world.counted)
 
     def live(weeks: int) -> int:
         more = (world.curves, counts, world.journal, world.written, restless, weeks)

@@ -11,20 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recoverysim import words
+from recoverysim.cells import GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
-from recoverysim.outcomes import DEFAULT_DEFINITION, SHARE_OF_DAYS, in_words
+from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
-from recoverysim.studies.by_traits import TRAIT_GROUPS, measure_by_traits
 from recoverysim.studies.intervals import Spread, ratio_interval, repeats_to_settle, spread
-from recoverysim.studies.measures import (
-    GROUPS,
-    Measure,
-    definitions,
-    measure,
-    years_within,
-)
+from recoverysim.studies.measures import Measure, definitions, measure
+from recoverysim.studies.reckoning import years_within
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
@@ -74,13 +69,10 @@ class Contrast:
         return [
             (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
             for before, after in zip(
-                self._measures(self.baseline), self._measures(self.scenario), strict=True
+                *(measure(one, self.definition) for one in (self.baseline, self.scenario)),
+                strict=True,
             )
         ]
-
-    def _measures(self, repeats: Repeats) -> Iterator[Measure]:
-        yield from measure(repeats, self.definition)
-        yield from measure_by_traits(repeats, self.definition)
 
     def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
         """The first of that name, year and group: it is by the chosen definition."""
@@ -105,17 +97,12 @@ class Contrast:
 
     def _ratios(self) -> Iterator[Row]:
         """Number needed to link, and cost of one more person in recovery."""
-        looked = self.baseline.by_traits is not None
-        looked &= not self.definition.startswith(SHARE_OF_DAYS)
-        by_traits = tuple(TRAIT_GROUPS) if looked else ()
-        for group in (*GROUPS, *by_traits):
+        for group in GROUPS:
             for year in self.years:
                 yield self._ratio(
                     "number_needed_to_link", "offered", 1.0, group, year,
                     "people newly offered any active link, per extra person in recovery",
                 )  # fmt: skip
-                if group in by_traits:
-                    continue
                 yield self._ratio(
                     "cost_per_recovery", "cost", 1000.0, group, year,
                     "pounds per extra person in recovery; read beside deaths",
@@ -322,7 +309,16 @@ def compare(
     if baseline is None and len(chosen) > 1:
         comparator, chosen = chosen[0], chosen[1:]
     else:
-        comparator = baseline if isinstance(baseline, Scenario) else load(baseline or "baseline")
+        comparator = (
+            baseline if isinstance(baseline, Scenario) else load(baseline or chosen[0].against)
+        )
+    for one in chosen:
+        if one.arrivals != comparator.arrivals:
+            raise ValueError(
+                f"people do not come at the same times in {one.name!r} and {comparator.name!r}, so "
+                f"nobody has a twin. Compare an open system with one that has the same `arrivals`: "
+                f"--baseline NAME, or `against: NAME` in its file."
+            )
     names = {one.name: one.hash() for one in chosen}
     for one in (comparator, *chosen):
         if names.get(one.name, one.hash()) != one.hash():

@@ -1,25 +1,44 @@
-"""From weekly counts of people to the measures that are reported, one number a repeat."""
+"""From what was reckoned of each repeat to the measures that are reported, one number a repeat."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import KINDS, SUBSTANCES, WEEKS_A_YEAR
+from recoverysim.cells import GROUPS
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import AT, DEFINITIONS, SHARE_OF_DAYS, WITHOUT_MEDICATION
+from recoverysim.studies.pricing import cost, qalys
+from recoverysim.studies.reckoning import (
+    AFTER_3_MONTHS,
+    AFTER_12_MONTHS,
+    Reckoning,
+    weeks_reckoned,
+    years_within,
+)
 
 if TYPE_CHECKING:
     from recoverysim.studies.repeats import Repeats
 
-REPORTED_YEARS = (1, 2, 5, 10, 16)
-
-ALL = "all"
-GROUPS = (ALL, *(f"substance={name}" for name in SUBSTANCES))
-
 PER_1000 = "people per 1,000 who started"
 READMISSIONS = "episodes of care after the first, per 1,000 who started"
+WAITED = "weeks waited for each episode of care begun"
+
+# Measures that are people counted under a name, per 1,000 who started.
+COUNTED = {
+    "deaths": "stage_dead",
+    "deaths_overdose": "deaths_overdose",
+    "offered": "offered",
+    "connected": "connected",
+    "engaged": "engaged",
+    "offers_not_followed": "offers_not_followed",
+    "ever_attended": "ever_attended",
+    "attending": "attending",
+    "waiting": "stage_waiting",
+    "gave_up_waiting": "gave_up_waiting",
+}
 
 
 class Measure(NamedTuple):
@@ -45,38 +64,33 @@ def beside(definition: str) -> tuple[str, ...]:
     return tuple(other for other in others if other != definition)
 
 
-def years_within(years: int) -> tuple[int, ...]:
-    """The reported years as far as a run reaches, and its last year."""
-    return tuple(year for year in REPORTED_YEARS if year < years) + (years,)
-
-
 def measure(repeats: Repeats, definition: str) -> Iterator[Measure]:
-    """Every measure of a scenario, for everybody and by substance."""
-    for group in GROUPS:
-        yield from _Group(repeats, group, definition).measures()
+    """Every measure of a scenario, for everybody and for each group of `cells.GROUPS`."""
+    for place, group in enumerate(GROUPS):
+        yield from _Group(repeats, place, group, definition).measures()
 
 
 class _Group:
-    """The counts of one group of people in all repeats."""
+    """What was reckoned of one group of people in all repeats."""
 
-    def __init__(self, repeats: Repeats, group: str, definition: str) -> None:
+    def __init__(self, repeats: Repeats, place: int, group: str, definition: str) -> None:
         self.group = group
         self.definition = definition
         self.priced = repeats.priced
         self.years = years_within(repeats.plan.years)
-        self.places = [SUBSTANCES.index(group.split("=")[1])] if group != ALL else [0, 1, 2]
-        self.by_substance = repeats.counts[:, :, self.places, :]
-        self.counts = self.by_substance.sum(axis=2)
-        stages = slice(AT["stage_using"], AT["stage_dead"] + 1)
-        self.started = self.counts[:, 0, stages].sum(axis=1)
+        self.at = {week: row for row, week in enumerate(weeks_reckoned(self.years))}
+        self.reckoned = Reckoning(*(array[:, :, place] for array in repeats.reckoned))
 
-    def week(self, name: str, week: int) -> np.ndarray:
-        """People counted under a name in a week, per repeat."""
-        return self.counts[:, week, AT[name]].astype(float)
+    def now(self, name: str, week: int) -> np.ndarray:
+        """People counted under a name in a week, per 1,000 of everybody in the group who came at
+        least that long ago, the dead included."""
+        row = self.at[week]
+        people = self.reckoned.now[:, row, AT[name]]
+        return 1000 * people / np.maximum(self.reckoned.started[:, row], 1)
 
-    def per_1000(self, people: np.ndarray) -> np.ndarray:
-        """Per 1,000 of everybody in the group who started, the dead included."""
-        return 1000 * people / np.maximum(self.started, 1)
+    def weeks(self, name: str, week: int) -> np.ndarray:
+        """Weeks up to this one under a name, per person who came."""
+        return np.asarray(self.reckoned.weeks[:, self.at[week], AT[name]])
 
     def measures(self) -> Iterator[Measure]:
         for year in self.years:
@@ -84,29 +98,26 @@ class _Group:
             for definition in (self.definition, *beside(self.definition)):
                 found = self.in_recovery(week, definition)
                 yield Measure("in_recovery", definition, self.group, year, *found)
-            for name, counted in (
-                ("deaths", "stage_dead"),
-                ("deaths_overdose", "deaths_overdose"),
-                ("offered", "offered"),
-                ("connected", "connected"),
-                ("engaged", "engaged"),
-                ("offers_not_followed", "offers_not_followed"),
-                ("ever_attended", "ever_attended"),
-                ("attending", "attending"),
-            ):
-                yield self.row(name, year, PER_1000, self.per_1000(self.week(counted, week)))
-            yield self.row(
-                "readmissions", year, READMISSIONS, self.per_1000(self.week("readmissions", week))
-            )
+            for name, counted in COUNTED.items():
+                yield self.row(name, year, PER_1000, self.now(counted, week))
+            yield self.row("readmissions", year, READMISSIONS, self.now("readmissions", week))
+            yield self.row("weeks_waited", year, WAITED, self.weeks_waited(week))
             yield Measure(
                 "weeks_in_recovery", self.definition, self.group, year,
                 "weeks per person who started", self.weeks_in_recovery(week),
             )  # fmt: skip
-            yield self.row("cost", year, "pounds per person who started", self.each(week, _cost))
-            yield self.row("qalys", year, "QALYs per person who started", self.each(week, _qalys))
-        for name, week in (("attending_3_months", 13), ("attending_12_months", WEEKS_A_YEAR)):
-            if week < self.counts.shape[1]:
-                yield self.row(name, None, PER_1000, self.per_1000(self.week("attending", week)))
+            row = self.at[week]
+            yield self.row(
+                "cost", year, "pounds per person who started", cost(self.reckoned, row, self.priced)
+            )
+            yield self.row(
+                "qalys", year, "QALYs per person who started",
+                qalys(self.reckoned, row, self.priced),
+            )  # fmt: skip
+        for name, week in (
+            ("attending_3_months", AFTER_3_MONTHS), ("attending_12_months", AFTER_12_MONTHS)
+        ):  # fmt: skip
+            yield self.row(name, None, PER_1000, self.now("attending", week))
 
     def row(self, name: str, year: int | None, unit: str, values: np.ndarray) -> Measure:
         """A measure that does not depend on the definition of recovery."""
@@ -115,80 +126,25 @@ class _Group:
     def in_recovery(self, week: int, definition: str) -> tuple[str, np.ndarray]:
         """Unit and values by a definition."""
         if not definition.startswith(SHARE_OF_DAYS):
-            return PER_1000, self.per_1000(self.week(definition, week))
-        well = self.not_using(definition)[:, :week].sum(axis=1)
-        alive = self.alive()[:, :week].sum(axis=1)
-        return "days not using per 1,000 days alive", 1000 * well / np.maximum(alive, 1)
+            return PER_1000, self.now(definition, week)
+        alive = week - self.weeks("stage_dead", week)
+        share = 1000 * self.not_using(week, definition) / np.maximum(alive, 1e-9)
+        return "days not using per 1,000 days alive", share
 
-    def not_using(self, definition: str) -> np.ndarray:
-        """People not using in each week lived, protected care included."""
-        well = self.counts[:, 1:, AT["use_abstinent"]]
+    def not_using(self, week: int, definition: str) -> np.ndarray:
+        """Weeks without use, protected care included, per person who came."""
+        well = self.weeks("use_abstinent", week)
         if definition.endswith(WITHOUT_MEDICATION):
-            return well - self.counts[:, 1:, AT["medication_abstinent"]]
+            return well - self.weeks("medication_abstinent", week)
         return well
 
-    def alive(self) -> np.ndarray:
-        return self.started[:, None] - self.counts[:, 1:, AT["stage_dead"]]
-
     def weeks_in_recovery(self, week: int) -> np.ndarray:
-        """Weeks in recovery by the definition, up to this week, per person who started."""
+        """Weeks in recovery by the definition, up to this week, per person who came."""
         if self.definition.startswith(SHARE_OF_DAYS):
-            weeks = self.not_using(self.definition)[:, :week].sum(axis=1)
-        else:
-            weeks = self.counts[:, 1 : week + 1, AT[self.definition]].sum(axis=1)
-        return weeks / np.maximum(self.started, 1)
+            return self.not_using(week, self.definition)
+        return self.weeks(self.definition, week)
 
-    def each(self, week: int, priced: Callable[..., float]) -> np.ndarray:
-        """A discounted sum per person for each repeat, at that repeat's own prices."""
-        sums = [
-            priced(self.by_substance[r, : week + 1], self.places, self.priced[r])
-            for r in range(len(self.priced))
-        ]
-        return np.array(sums) / np.maximum(self.started, 1)
-
-
-def _discounted(weekly: np.ndarray, values: dict[str, float]) -> float:
-    """The sum of a weekly series (float64 of weeks), discounted by years since the start."""
-    years = np.arange(1, len(weekly) + 1) / WEEKS_A_YEAR
-    return float(np.sum(weekly / (1 + values["costs.discount_per_year"]) ** years))
-
-
-def _cost(counts: np.ndarray, places: list[int], values: dict[str, float]) -> float:
-    """Pounds for care and introductions; `counts` is (weeks + 1, substances, COUNTS) of one repeat.
-
-    A week of care is paid for whoever is in a place as it begins, which the row before says: places
-    are got at the end of a week, the first of them before week 0.
-    """
-    care = {
-        "stage_detox": values["costs.detox_week"],
-        "treatment_residential": values["costs.residential_week"],
-        "treatment_psychosocial": values["costs.psychosocial_week"],
-        "treatment_medication": values["costs.medication_week"],
-    }
-    people = counts.sum(axis=1)
-    weekly = sum(price * people[:-1, AT[name]] for name, price in care.items())
-    weekly += sum(
-        values[f"costs.{kind}.introduction"] * people[1:, AT[f"linked_{kind}"]] for kind in KINDS
-    )
-    return _discounted(weekly, values)
-
-
-def _qalys(counts: np.ndarray, places: list[int], values: dict[str, float]) -> float:
-    """Quality-adjusted life years: abstinent, on medication with or without use, or using.
-
-    Each week counts by the state at its end, so that whoever dies in it gains nothing from it.
-    """
-    counts = counts[1:]
-    weekly = np.zeros(len(counts))
-    for column, place in enumerate(places):
-        substance = SUBSTANCES[place]
-        here = counts[:, column, :]
-        medicated = here[:, AT["treatment_medication"]]
-        stable = here[:, AT["medication_abstinent"]]
-        well = here[:, AT["use_abstinent"]] - stable
-        in_use = here[:, AT["use_lapsed"]] + here[:, AT["use_using"]] - (medicated - stable)
-        weekly += well * values[f"quality_of_life.{substance}.abstinent"]
-        weekly += in_use * values[f"quality_of_life.{substance}.using"]
-        weekly += stable * values["quality_of_life.on_medication_abstinent"]
-        weekly += (medicated - stable) * values["quality_of_life.on_medication_using"]
-    return _discounted(weekly / WEEKS_A_YEAR, values)
+    def weeks_waited(self, week: int) -> np.ndarray:
+        """Weeks spent waiting for each episode of care; a place got at once is no wait."""
+        begun = self.now("episodes", week) / 1000
+        return self.weeks("stage_waiting", week) / np.maximum(begun, 1e-9)

@@ -10,13 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from recoverysim.cells import by_substance
 from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.knowledge import Values
 from recoverysim.outcomes import COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
-from recoverysim.studies.by_traits import started, tally
-from recoverysim.studies.measures import years_within
+from recoverysim.studies.reckoning import (
+    Reckoning,
+    reckon_world,
+    stacked,
+    weeks_reckoned,
+    years_within,
+)
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.world import World, seed_of_repeat
 
@@ -27,20 +33,18 @@ WEEKS_BETWEEN_LOOKS = 4
 class Repeats:
     """All repeats of one scenario.
 
-    `counts` are people, int64 of shape (repeats, weeks + 1, substances, outcomes.COUNTS). `priced`
-    holds, for each repeat, the parameter values in force at week 0, the scenario's own laid over;
-    `sets` the number of its parameter set. `by_traits` are people at the reported years, int64 of
-    shape (repeats, years, by_traits.TRAIT_GROUPS, by_traits.NAMES), and `started_by_traits` how
-    many started, of shape (repeats, groups); None where nobody looked.
+    `counts` are people in each week of the run, int64 of shape (repeats, weeks + 1, substances,
+    outcomes.COUNTS). `reckoned` holds, with an axis of repeats first, what the measures need, at
+    the weeks of `reckoning.weeks_reckoned`. `priced` are for each repeat the parameter values in
+    force at week 0, the scenario's own laid over; `sets` the number of its parameter set.
     """
 
     scenario: Scenario
     plan: Plan
     counts: np.ndarray
+    reckoned: Reckoning
     priced: list[Values]
     sets: np.ndarray
-    by_traits: np.ndarray | None = None
-    started_by_traits: np.ndarray | None = None
 
 
 class Interrupted(Exception):
@@ -63,35 +67,32 @@ def live(
     sets = plan.parameter_sets()
     stopping = threading.Event()
 
-    reported = {year * WEEKS_A_YEAR for year in years_within(plan.years)}
+    at = weeks_reckoned(years_within(plan.years))
 
-    def one(repeat: int) -> tuple[World, list[np.ndarray]]:
+    def one(repeat: int) -> World:
         world = World(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
         )  # fmt: skip
-        looks = []
         while world.week < plan.years * WEEKS_A_YEAR and not stopping.is_set():
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
-            if world.week in reported:
-                looks.append(tally(world.clients))
-        return world, looks
+        return world
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
-    priced, by_traits, started_by_traits = [], [], []
+    priced, reckoned = [], []
     ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool:
         try:
             waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
             for repeat in range(plan.repeats):
-                world, looks = waiting.pop(0).result()
+                world = waiting.pop(0).result()
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
-                counts[repeat] = world.counts
-                by_traits.append(looks)
-                started_by_traits.append(started(world.clients))
+                counts[repeat] = by_substance(world.counts)
                 priced.append(_in_force(scenario, sets[repeat % len(sets)]))
+                discount = priced[-1]["costs.discount_per_year"]
+                reckoned.append(reckon_world(world, at, discount))
                 if collect is not None:
                     collect(repeat, world)
                 if progress is not None:
@@ -103,8 +104,7 @@ def live(
                 raise Interrupted from None
             raise
     which = np.arange(plan.repeats) % len(sets)
-    found = (np.array(by_traits), np.array(started_by_traits))
-    return Repeats(scenario, plan, counts, priced, which, *found)
+    return Repeats(scenario, plan, counts, stacked(reckoned), priced, which)
 
 
 def _in_force(scenario: Scenario, values: Values) -> Values:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
-from recoverysim.studies.by_traits import measure_by_traits
 from recoverysim.studies.intervals import spread
 from recoverysim.studies.measures import PER_1000, definitions, measure
 from recoverysim.studies.repeats import Repeats, live
@@ -39,8 +37,7 @@ class Result:
     def measures(self) -> list[dict[str, Any]]:
         """Every measure with its intervals; None where there are too few repeats to say."""
         rows = []
-        by_traits = measure_by_traits(self.repeats, self.definition)
-        for one in chain(measure(self.repeats, self.definition), by_traits):
+        for one in measure(self.repeats, self.definition):
             found = spread(one.values, self.repeats.sets, self.repeats.plan)
             most = 1000.0 if one.unit == PER_1000 else math.inf
             low, high = _possible(found.both, most)
@@ -86,14 +83,14 @@ class Result:
         import xarray as xr
 
         from recoverysim.outcomes import COUNTS
-        from recoverysim.studies.measures import GROUPS
+        from recoverysim.store.tables import WEEKLY_GROUPS
 
         counts = self.repeats.counts
         everybody = counts.sum(axis=2, keepdims=True)
         return xr.DataArray(
             np.concatenate([everybody, counts], axis=2),
             dims=("repeat", "week", "group", "measure"),
-            coords={"group": list(GROUPS), "measure": list(COUNTS)},
+            coords={"group": list(WEEKLY_GROUPS), "measure": list(COUNTS)},
             name="people",
             attrs={"scenario": self.repeats.scenario.name},
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from recoverysim.cells import CELLS, GROUPS
 from recoverysim.clients import ROW
 from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.journeys import STAY
 from recoverysim.outcomes import COUNTS
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES
 from recoverysim.plan import Plan
+from recoverysim.studies.reckoning import weeks_reckoned, years_within
 
 BYTES_OF_A_COUNT = 8
 SLOTS = 8  # of four bytes each; a network from a file may have more
@@ -31,11 +33,12 @@ def refuse_what_does_not_fit(plan: Plan, *, scenarios: int = 1, journeys: bool =
     free = bytes_free()
     worlds = min(plan.worlds_at_a_time(), plan.repeats)
     counts, client = bytes_of_counts(plan), bytes_of_a_client(plan, journeys=journeys)
-    people, history = worlds * client * plan.clients, counts * (scenarios * plan.repeats + worlds)
+    people = worlds * client * plan.clients
+    history = counts * scenarios * plan.repeats + worlds * bytes_of_a_world(plan)
     if free is None or people + history <= free:
         return
     clients = (free - history) // (worlds * client)
-    repeats = ((free - people) // counts - worlds) // scenarios
+    repeats = (free - people - worlds * bytes_of_a_world(plan)) // (counts * scenarios)
     fit = [f"{option} {most}" for option, most in (("--clients", clients), ("--repeats", repeats))
            if most > 0]  # fmt: skip
     raise NoRoom(
@@ -45,9 +48,16 @@ def refuse_what_does_not_fit(plan: Plan, *, scenarios: int = 1, journeys: bool =
 
 
 def bytes_of_counts(plan: Plan) -> int:
-    """The weekly counts of one repeat."""
+    """What is kept of one repeat: its weekly counts by substance, and what is reckoned of them."""
     weeks = plan.years * WEEKS_A_YEAR + 1
-    return weeks * len(SUBSTANCES) * len(COUNTS) * BYTES_OF_A_COUNT
+    reckoned = 5 * len(weeks_reckoned(years_within(plan.years))) * len(GROUPS)
+    return (weeks * len(SUBSTANCES) + reckoned) * len(COUNTS) * BYTES_OF_A_COUNT
+
+
+def bytes_of_a_world(plan: Plan) -> int:
+    """The counts of one living world, by cell, and again as they are reckoned."""
+    weeks = plan.years * WEEKS_A_YEAR + 1
+    return 4 * weeks * CELLS * len(COUNTS) * BYTES_OF_A_COUNT
 
 
 def bytes_of_a_client(plan: Plan, *, journeys: bool) -> int:

@@ -1,0 +1,105 @@
+"""From the weekly counts of one world to what its measures need, for each group of people.
+
+In a closed cohort everybody is followed to the end. In an open system people come week by week, and
+what is told of a year is told of everybody who came at least that long ago; sums over years take
+each week from those who are followed that long.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from recoverysim.cells import CELLS, GROUPS
+from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
+from recoverysim.outcomes import AT
+from recoverysim.world import World
+
+REPORTED_YEARS = (1, 2, 5, 10, 16)
+MEMBERS = np.array(list(GROUPS.values()), float)  # (groups, CELLS)
+OF_A_SUBSTANCE = np.array([GROUPS[f"substance={name}"] for name in SUBSTANCES], float)
+MEMBERS_BY_SUBSTANCE = MEMBERS[:, None] * OF_A_SUBSTANCE  # (groups, substances, CELLS)
+AFTER_3_MONTHS, AFTER_12_MONTHS = 13, WEEKS_A_YEAR  # weeks
+
+
+class Reckoning(NamedTuple):
+    """What the measures need, at each of some weeks and for each of `cells.GROUPS`.
+
+    `started` (weeks, groups) are people who came at least that long ago, `now` (weeks, groups,
+    COUNTS) people counted then. Per person who came, summed from the first week to then: `lived` by
+    the end of each week, `begun` by its beginning, both discounted, and `weeks` by its end, not
+    discounted; float64 of (weeks, groups, COUNTS).
+    """
+
+    started: np.ndarray
+    now: np.ndarray
+    lived: np.ndarray
+    begun: np.ndarray
+    weeks: np.ndarray
+    off_medication: np.ndarray
+
+
+def reckon_world(world: World, at: tuple[int, ...], discount_per_year: float) -> Reckoning:
+    """The reckoning of a world that has been lived to its end."""
+    return reckon(world.followed(), followed_people(world), at, discount_per_year)
+
+
+def followed_people(world: World) -> np.ndarray:
+    """How many people are followed for each number of weeks: int64 of (weeks + 1, CELLS)."""
+    came = np.zeros((len(world.counts), CELLS), np.int64)
+    seen = world.week - world.clients["arrives"].astype(np.int64)
+    there = seen >= 0
+    np.add.at(came, (seen[there], world.clients["cell"][there]), 1)
+    return came[::-1].cumsum(axis=0)[::-1]
+
+
+def reckon(
+    counts: np.ndarray, people: np.ndarray, at: tuple[int, ...], discount_per_year: float
+) -> Reckoning:
+    """The same from counts (weeks + 1, CELLS, COUNTS) of people (weeks + 1, CELLS)."""
+    grouped = np.matmul(MEMBERS, counts)
+    started = people @ MEMBERS.T
+    each = grouped / np.maximum(started, 1)[..., None]
+    worth = (1 + discount_per_year) ** -(np.arange(1, len(counts)) / WEEKS_A_YEAR)
+    worth = worth[:, None, None]
+    chosen = list(at)
+    sums = (
+        _summed(each[1:] * worth, chosen),
+        _summed(each[:-1] * worth, chosen),
+        _summed(each[1:], chosen),
+        _summed(_off_medication(counts, started)[1:] * worth[..., None], chosen),
+    )
+    return Reckoning(started[chosen], grouped[chosen], *sums)
+
+
+def _off_medication(counts: np.ndarray, started: np.ndarray) -> np.ndarray:
+    """People off medication, without use and with it, per person of each group and substance."""
+    stable = counts[..., AT["medication_abstinent"]]
+    well = counts[..., AT["use_abstinent"]] - stable
+    in_use = counts[..., AT["use_lapsed"]] + counts[..., AT["use_using"]]
+    in_use -= counts[..., AT["treatment_medication"]] - stable
+    states = np.stack([well, in_use], axis=-1)  # (weeks + 1, CELLS, 2)
+    found = np.einsum("gsc,wcx->wgsx", MEMBERS_BY_SUBSTANCE, states, optimize=True)
+    return np.asarray(found / np.maximum(started, 1)[..., None, None])
+
+
+def _summed(weekly: np.ndarray, at: list[int]) -> np.ndarray:
+    return np.cumsum(weekly, axis=0)[[week - 1 for week in at]]
+
+
+def stacked(several: list[Reckoning]) -> Reckoning:
+    """Those of many repeats in one, with an axis of repeats before the others."""
+    return Reckoning(*(np.stack(arrays) for arrays in zip(*several, strict=True)))
+
+
+def years_within(years: int) -> tuple[int, ...]:
+    """The reported years as far as a run reaches, and its last year."""
+    return tuple(year for year in REPORTED_YEARS if year < years) + (years,)
+
+
+def weeks_reckoned(years: tuple[int, ...]) -> tuple[int, ...]:
+    """The weeks at which measures are read: 3 and 12 months, and the reported years."""
+    return tuple(
+        sorted({AFTER_3_MONTHS, AFTER_12_MONTHS, *(WEEKS_A_YEAR * year for year in years)})
+    )

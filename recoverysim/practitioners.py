@@ -29,11 +29,11 @@ parameters(
     ),
     champions_share=quantity(0.05, "share", 0.0, 0.10, whole_run=True),
     more_do_not_refer_share=quantity(
-        0.0, "share", bounds=(-1, 1), whole_run=True, lever=True, grade="design",
+        0.0, "share", bounds=(-1, 1), lever=True, grade="design",
         note="of workers, more than today",
     ),
     more_champions_share=quantity(
-        0.0, "share", bounds=(-1, 1), whole_run=True, lever=True, grade="design",
+        0.0, "share", bounds=(-1, 1), lever=True, grade="design",
         note="of workers, more than today",
     ),
     champion_log_odds=quantity(2.0, "log odds", 1.0, 3.0, bounds=(-10, 10)),
@@ -94,6 +94,7 @@ WORKER = np.dtype(
         ("learnt", "f8"),
         ("expected", "f8"),  # log odds of offering, from the service
         ("turn", "f8"),  # 0 to 1: whose turn it is first
+        ("leaning_to_a_role", "f8"),  # 0 to 1: does not refer lowest, champion highest
         ("seen_recover", "i4"),  # own clients who reached 90 days this week
         ("role", "i1"),
         ("trained", "?"),
@@ -122,7 +123,8 @@ def hire(worker, number, seed, today):
     worker.knowledge = normal(dice, KNOWLEDGE)
     worker.expected = today.practitioners.service_log_odds_sd * normal(service, SERVICE)
     worker.turn = throw(dice, TURN)
-    worker.role = role_of(throw(dice, ROLE), today)
+    worker.leaning_to_a_role = throw(dice, ROLE)
+    worker.role = role_of(worker.leaning_to_a_role, today)
 
 
 @rule
@@ -151,6 +153,7 @@ def workers_change(workers, today, kept, caseload):
     """
     for number in range(workers.size):
         worker = workers[number]
+        worker.role = role_of(worker.leaning_to_a_role, today)
         worker.warmed *= kept
         worker.learnt *= kept
         seen = worker.seen_recover / caseload

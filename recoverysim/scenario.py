@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from recoverysim import settings, yaml_strictly
-from recoverysim.scenario_lines import SPEAKING, Expectation, Reader, nearest
+from recoverysim.scenario_lines import SPEAKING, Conditional, Expectation, Reader, nearest
 from recoverysim.settings import Change
 from recoverysim.yaml_strictly import Fault, FileFault, Value, short
 
@@ -39,6 +39,7 @@ class Scenario:
     question: str = ""
     description: str = ""
     expected: Expectation | None = None
+    conditional: Conditional | None = None
     changes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
     mechanisms: tuple[tuple[str, bool], ...] = ()
     network: str = "small-world"
@@ -191,6 +192,7 @@ def _load(path: Path, coming_from: tuple[Path, ...]) -> Scenario:
         "question": "",
         "description": "",
         "expected": None,
+        "conditional": None,
     } | reader.words
     return reader.finish(replace(parent, **own))
 

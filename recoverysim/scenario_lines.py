@@ -21,8 +21,9 @@ from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Val
 
 LAST_WEEK = 100 * 52
 MOST_CHANGES = 20
+MOST_CONDITIONS = 5
 LONGEST_NAME = 100
-SPEAKING = ("extends", "name", "against", "question", "description", "expected")
+SPEAKING = ("extends", "name", "against", "question", "description", "expected", "conditional")
 CHANGE_KEYS = ("value", "from_week", "ramp_weeks", "until_week")
 
 Laid = TypeVar("Laid", bound=Any)
@@ -40,6 +41,15 @@ class Expectation:
     high: float
     why: str = ""
     differs: str = ""
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """A number that nobody knows and on which the answer turns: it is given at each of `values`."""
+
+    key: str
+    values: tuple[float, ...]
+    why: str = ""
 
 
 class Reader:
@@ -111,6 +121,8 @@ class Reader:
         """Name, comparator, question, description and what was expected."""
         if key == "expected":
             self.take_expectation(value)
+        elif key == "conditional":
+            self.take_conditional(value)
         elif not isinstance(value.content, str):
             self.fault(value.line, key, f"should be words; found {_shown(value.content)}")
         elif not _is_printable(value.content):
@@ -145,6 +157,40 @@ class Reader:
             return
         said = (" ".join(reason.split()) for reason in reasons)
         self.words["expected"] = Expectation(year, low, high, *said)
+
+    def take_conditional(self, value: Value) -> None:
+        """On which number the answer turns, and the values at which it is given."""
+        inner = value.content if isinstance(value.content, dict) else {}
+        found = {name: each.content for name, each in inner.items()}
+        key, why = found.get("key"), found.get("why", "")
+        listed = found.get("values")
+        values = [each.content for each in listed] if isinstance(listed, list) else []
+        if (
+            set(found) - {"key", "values", "why"}
+            or key not in all_quantities()
+            or not 1 <= len(values) <= MOST_CONDITIONS
+            or not all(_is_number(one) for one in values)
+            or not _is_printable(why)
+        ):
+            self.fault(
+                value.line,
+                "conditional",
+                "should give the key of a number of the model, up to "
+                f"{MOST_CONDITIONS} values as a list of numbers, and why in words",
+            )
+            return
+        low, high = all_quantities()[key].bounds
+        outside = [one for one in values if not low <= one <= high]
+        if outside:
+            self.fault(
+                value.line,
+                "conditional",
+                f"{key} is from {low:g} to {high:g}; found {outside[0]:g}",
+            )
+            return
+        self.words["conditional"] = Conditional(
+            key, tuple(map(float, values)), " ".join(why.split())
+        )
 
     def take_mechanisms(self, key: str, value: Value) -> None:
         """`mechanisms: {name: false}` or `mechanisms.name`."""

@@ -303,3 +303,23 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
     return (
         f"{key} is set to {value:g}, beyond what was seen or judged ({low:g} to {high:g} {unit})."
     )
+
+
+def conditional(
+    key: str, why: str, years_: int,
+    found: list[tuple[float, list[tuple[str, float | None, float | None, float | None]]]],
+) -> list[str]:  # fmt: skip
+    """An answer that turns on one number nobody knows, at each of its values.
+
+    `found` gives each value with measures, each by name, difference and range.
+    """
+    said = [f"The answer turns on {key}, which nobody knows. After {years(years_)}, per 1,000:"]
+    for value, measures in found:
+        told = [
+            f"{MEASURES[name].lower()} {signed(difference, 1)} ({signed(low)} to {signed(high)})"
+            if low is not None and high is not None
+            else f"{MEASURES[name].lower()} {signed(difference, 1)} (range unknown)"
+            for name, difference, low, high in measures
+        ]
+        said.append(f"if it is {value:g}: {', '.join(told)}")
+    return [*said, why] if why else said

@@ -206,3 +206,10 @@ def test_workers_differ_and_some_send_nobody():
     assert silent.any()
     assert (share[silent] == 0).all()
     assert share[~silent].std() > 0.08
+
+
+def test_more_champions_can_come_later_and_go_again():
+    table = workers({"leaning_to_a_role": 0.90}, {"leaning_to_a_role": 0.5})
+    for more, role in ((0.0, ORDINARY), (0.06, CHAMPION), (0.0, ORDINARY)):
+        plain(workers_change)(table, today({"practitioners.more_champions_share": more}), 1.0, 1.0)
+        assert [table[row].role for row in (0, 1)] == [role, ORDINARY]

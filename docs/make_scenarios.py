@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sys
 from itertools import groupby
-from pathlib import Path
 
 from recoverysim import words
 from recoverysim.scenario import Scenario, load, shipped, shipped_folder
 from recoverysim.settings import all_quantities
-from recoverysim.studies.conditional import told
 from recoverysim.studies.compare import Comparison, Contrast, Row, compare
+from recoverysim.studies.conditional import told
 
 PAGE = shipped_folder() / "README.md"
 REPEATS = 100
@@ -23,15 +22,17 @@ TOLD = ("in_recovery", "deaths", "deaths_overdose", "ever_attended", "attending"
 
 HEAD = """# The shipped scenarios, and what was found
 
-Each is a few lines of difference from another, and asks one question. What was expected stands in its file,
-and was written before it was run (git shows it); where the answer is another, the file says why. This page
-is written by `python docs/make_scenarios.py`; `recoverysim compare NAME` gives the whole answer of one.
+Each is a few lines of difference from another, and asks one question. What was expected stands in
+its file, and was written before it was run (git shows it); where the answer is another, the file
+says why. This page is written by `python docs/make_scenarios.py`; `recoverysim compare NAME` gives
+the whole answer of one.
 """
 
-FOOT = """Ranges hold what is not known and luck, 95%. They do not hold what is wrong with the form of the model,
-nor whether findings from the United States carry over ([limits](../docs/limits.md)). Years after the third are
-extrapolated. A range that holds 0 means that no difference is established. Simulated people; not clinical
-advice; nobody should stop medication for what stands here.
+FOOT = """Ranges hold what is not known and luck, 95%. They do not hold what is wrong with the form
+of the model, nor whether findings from the United States carry over ([limits](../docs/limits.md)).
+Years after the third are extrapolated. A range that holds 0 means that no difference is
+established. Simulated people; not clinical advice; nobody should stop medication for what stands
+here.
 """
 
 
@@ -65,8 +66,8 @@ def _basis(comparison: Comparison) -> str:
 
 def _overview(every: list[Contrast]) -> str:
     lines = [
-        "| scenario | against | extra people in recovery per 1,000: expected | found | deaths after "
-        "10 years, per 1,000 |",
+        "| scenario | against | extra people in recovery per 1,000: expected | found | deaths "
+        "after 10 years, per 1,000 |",
         "| --- | --- | --- | --- | --- |",
     ]
     for contrast in every:

@@ -34,7 +34,7 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 DOORS = {
     "numba": {"compiled.py"},
     "mesa": {"model.py"},
-    "matplotlib": {"pictures/differences.py", "pictures/study.py"},
+    "matplotlib": {f"pictures/{name}.py" for name in ("differences", "funnel", "study")},
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
     "rich": {"command/speech.py", "terminal.py"},
     "yaml": {"yaml_strictly.py"},

@@ -121,3 +121,18 @@ def test_the_tables_agree_with_what_is_counted(result):
     assert not (links["engaged"] & links["not_followed"] & (links["kind"] == "none")).any()
     active = links["kind"].is_in(["clinician", "intensive", "peer"])
     assert (links["offered"] == active).all()
+
+
+def test_a_funnel_has_a_dot_for_each_worker_and_says_that_it_judges_nobody(result):
+    figure = result.plot_funnel("worker", measure="connected")
+    table = result.linkage_quality("worker").filter(measure="connected", repeat=0)
+    (axis,) = figure.axes
+    dots = axis.lines[-1]
+    assert len(dots.get_xdata()) == len(table)
+    assert sorted(dots.get_xdata()) == sorted(table["people"])
+    assert "never a" in figure._supxlabel.get_text()
+    assert "Simulated" in figure._supxlabel.get_text()
+    with pytest.raises(ValueError, match="measure should be one of"):
+        result.plot_funnel(measure="obedient")
+    with pytest.raises(ValueError, match="repeat 99"):
+        result.plot_funnel(repeat=99)

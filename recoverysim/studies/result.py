@@ -16,6 +16,7 @@ from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.stamp import stamp
 
 if TYPE_CHECKING:
+    import matplotlib.figure
     import pandas
     import polars
     import pyarrow
@@ -119,6 +120,15 @@ class Result:
         from recoverysim.studies.linkage_quality import linkage_quality
 
         return linkage_quality(self.links(), self.clients(), by=by)
+
+    def plot_funnel(
+        self, by: str = "worker", *, measure: str = "connected", repeat: int = 0
+    ) -> matplotlib.figure.Figure:
+        """The quality measure of one repeat as a funnel plot: `offered`, `connected`, `engaged` or
+        `not_followed`, by `service` or `worker`."""
+        from recoverysim.pictures.funnel import draw
+
+        return draw(self, by=by, measure=measure, repeat=repeat)
 
     def _table(self, name: str) -> polars.DataFrame:
         import polars as pl

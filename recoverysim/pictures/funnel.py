@@ -75,11 +75,11 @@ def _say_what_it_is(
     figure: matplotlib.figure.Figure, result: Result, by: str, measure: str, repeat: int
 ) -> None:
     figure.suptitle(
-        f"Of people in care, how many {SAID[measure]}: a dot for each {by}",
+        f"Linked to mutual aid: how it differs between {by}s",
         x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
     )  # fmt: skip
     said = (
-        "Adjusted for main substance, earlier contact, mental-health need and goal; 20 people or more. "
+        "Adjusted for main substance, earlier contact, mental-health need and goal; 20 people at least. "
         "Dashed: 95 of 100 places that are like all others would be inside; solid: 998 of 1,000, "
         "allowing for how much places differ anyway. A dot outside is a reason to ask why, never a "
         "judgement of a worker; nobody has to go to mutual aid, and a target invites pressure.",

@@ -79,10 +79,11 @@ def _say_what_it_is(
         x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
     )  # fmt: skip
     said = (
-        "Adjusted for main substance, earlier contact, mental-health need and goal; 20 people at least. "
-        "Dashed: 95 of 100 places that are like all others would be inside; solid: 998 of 1,000, "
-        "allowing for how much places differ anyway. A dot outside is a reason to ask why, never a "
-        "judgement of a worker; nobody has to go to mutual aid, and a target invites pressure.",
+        "Adjusted for main substance, earlier contact, mental-health need and goal; 20 people or "
+        "more. Dashed: 95 of 100 places that are like all others would be inside; solid: 998 of "
+        "1,000, allowing for how much places differ anyway. A dot outside is a reason to ask why, "
+        "never a judgement of a worker; nobody has to go to mutual aid, and a target invites "
+        "pressure.",
         f"Simulated, not observed: “{result.repeats.scenario.name}”, repeat {repeat}. "
         f"{words.basis(result.stamp)}",
     )

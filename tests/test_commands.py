@@ -29,7 +29,7 @@ from recoverysim.command.app import (
     WRONG_USE,
 )
 from recoverysim.quantities import all_quantities
-from recoverysim.scenario import shipped
+from recoverysim.scenario import load, shipped
 
 SMALL = ("--clients", "50", "--years", "1", "--repeats", "4")
 ROOT = Path(__file__).parent.parent
@@ -295,7 +295,8 @@ def test_a_scenario_against_itself_differs_by_exactly_nothing():
 def test_none_named_compares_all_shipped_ones_with_the_baseline():
     found = json.loads(recoverysim("compare", *SMALL, "--json").out)
     assert found["baseline"] == "baseline"
-    assert [one["scenario"] for one in found["comparisons"]] == list(shipped())[1:]
+    closed = [name for name in shipped()[1:] if not load(name).arrivals]  # the others have no twins
+    assert [one["scenario"] for one in found["comparisons"]] == closed
 
 
 @pytest.mark.parametrize(

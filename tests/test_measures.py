@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import recoverysim as rs
+from recoverysim.cells import GROUPS
 from recoverysim.plan import Plan
 from recoverysim.studies.measures import WEEKS_A_YEAR, beside, definitions, measure
 from recoverysim.studies.repeats import live
@@ -78,8 +79,13 @@ def test_a_year_or_more_and_people_without_medication_stand_beside_every_definit
     without = definition.removesuffix("_without_medication") + "_without_medication"
     assert {"at_least_1_year", without} | {definition} == set(shown)
     for other in beside(definition):
-        there = {m.year: m.values for m in measure(LIVED, definition) if m.definition == other}
-        assert (there[2] == rows(other)["in_recovery", "substance=stimulants", 2]).all()
+        there = {
+            (m.group, m.year): m.values
+            for m in measure(LIVED, definition)
+            if m.definition == other and m.name == "in_recovery"
+        }
+        for group in GROUPS:
+            assert (there[group, 2] == rows(other)["in_recovery", group, 2]).all()
 
 
 def test_costs_are_weeks_times_prices():
@@ -138,6 +144,7 @@ def test_what_is_counted_when_it_happens_agrees_with_the_people_at_the_end():
         "connected": people["connected"].sum(),
         "engaged": people["engaged"].sum(),
         "readmissions": np.maximum(people["episodes"] - 1, 0).sum(),
+        "episodes": people["episodes"].sum(),
         "stage_dead": (people["stage"] == 5).sum(),
         "deaths_overdose": (people["cause"] == DIED_OVERDOSE).sum(),
     }

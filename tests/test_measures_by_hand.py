@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from recoverysim.cells import CELLS, EACH_SUBSTANCE, by_substance
 from recoverysim.codes import KINDS, MODALITIES, SUBSTANCES
 from recoverysim.knowledge import central_values
 from recoverysim.outcomes import AT, COUNTS
@@ -13,11 +14,13 @@ from recoverysim.scenario import load
 from recoverysim.settings import Change, all_quantities, tabulate
 from recoverysim.studies.compare import Contrast
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS, spread
-from recoverysim.studies.measures import GROUPS, measure
+from recoverysim.studies.measures import measure
+from recoverysim.studies.reckoning import reckon, stacked, weeks_reckoned
 from recoverysim.studies.repeats import Repeats
 from tests.worlds import a_world
 
-REPEATS, STARTED = 4, 100  # people of each substance
+IN_A_CELL = 10  # people
+REPEATS, STARTED = 4, EACH_SUBSTANCE * IN_A_CELL  # people of each substance
 PLAN = Plan(3 * STARTED, 1, REPEATS, knowledge="prior")
 
 
@@ -35,11 +38,27 @@ def prices_of(repeat):
 PRICES = [prices_of(repeat) for repeat in range(REPEATS)]
 
 
+def reckoned(counts):
+    """What measures are made of, from counts by cell of people who all came in the first week."""
+    people = np.broadcast_to(IN_A_CELL, (53, CELLS))
+    at = weeks_reckoned((1,))
+    several = [
+        reckon(one, people, at, prices["costs.discount_per_year"])
+        for one, prices in zip(counts, PRICES, strict=True)
+    ]
+    return Repeats(
+        load("baseline"), PLAN, by_substance(counts), stacked(several), PRICES,
+        np.arange(REPEATS) % 2,
+    )  # fmt: skip
+
+
+def invented_counts(seed):
+    """Counts that mean nothing, each unlike the others, of 120 people of each substance."""
+    return np.random.default_rng(seed).integers(5, 10, (REPEATS, 53, CELLS, len(COUNTS)))
+
+
 def invented(seed):
-    """Counts that mean nothing, each unlike the others, of 100 people of each substance."""
-    counts = np.random.default_rng(seed).integers(50, 100, (REPEATS, 53, 3, len(COUNTS)))
-    counts[:, 0, :, AT["stage_using"] : AT["stage_dead"] + 1] = (0, STARTED, 0, 0, 0, 0)
-    return Repeats(load("baseline"), PLAN, counts, PRICES, np.arange(REPEATS) % 2)
+    return reckoned(invented_counts(seed))
 
 
 def found_in(lived, definition="abstinent_90_days", group="all"):
@@ -78,7 +97,8 @@ def cost_and_qalys(lived, repeat, substances):
 
 
 @pytest.mark.parametrize(
-    ("group", "substances"), [(GROUPS[0], [0, 1, 2]), *((GROUPS[1 + s], [s]) for s in range(3))]
+    ("group", "substances"),
+    [("all", [0, 1, 2]), *((f"substance={name}", [s]) for s, name in enumerate(SUBSTANCES))],
 )
 def test_costs_and_qalys_are_weeks_at_their_own_prices_in_their_own_repeat(group, substances):
     lived = invented(1)
@@ -95,7 +115,9 @@ def test_costs_and_qalys_are_weeks_at_their_own_prices_in_their_own_repeat(group
         ("deaths", 1, "stage_dead", 52),
         ("deaths_overdose", 1, "deaths_overdose", 52),
         *((one, 1, one, 52)
-          for one in ("offered", "connected", "ever_attended", "attending", "readmissions")),
+          for one in ("offered", "connected", "ever_attended", "attending", "readmissions",
+                      "gave_up_waiting", "engaged", "offers_not_followed")),
+        ("waiting", 1, "stage_waiting", 52),
         ("attending_3_months", None, "attending", 13),
         ("attending_12_months", None, "attending", 52),
     ],
@@ -130,21 +152,22 @@ def test_share_of_days_is_of_days_alive_and_leaves_medication_out_where_it_says_
 
 
 def test_numbers_needed_and_costs_are_ratios_of_what_they_say():
-    """30 more offered, 10 more connected and 2 more in recovery in each substance, of 100."""
-    one, other = invented(5), invented(5)
-    for column, more in (("offered", 30), ("connected", 10), ("abstinent_90_days", 2),
-                         ("treatment_psychosocial", 40)):  # fmt: skip
-        other.counts[:, :, :, AT[column]] += more
-    pair = Contrast(one, other, "abstinent_90_days")
-    assert pair.row("in_recovery", 1).difference == pytest.approx(1000 * 2 / 100)
-    assert pair.row("number_needed_to_link", 1).value == pytest.approx(30 / 2)
+    """3 more offered, 2 more connected and 1 more in recovery in each cell, of 10."""
+    counts = invented_counts(5)
+    one = reckoned(counts.copy())
+    for column, more in (("offered", 3), ("connected", 2), ("abstinent_90_days", 1),
+                         ("treatment_psychosocial", 4)):  # fmt: skip
+        counts[..., AT[column]] += more
+    pair = Contrast(one, reckoned(counts), "abstinent_90_days")
+    assert pair.row("in_recovery", 1).difference == pytest.approx(1000 * 1 / 10)
+    assert pair.row("number_needed_to_link", 1).value == pytest.approx(3 / 1)
     dearer = np.mean([
         sum(0.40 * p["costs.psychosocial_week"] / (1 + p["costs.discount_per_year"]) ** (week / 52)
             for week in range(1, 53))
         for p in PRICES
     ])  # fmt: skip
     assert pair.row("cost", 1).difference == pytest.approx(dearer)
-    assert pair.row("cost_per_recovery", 1).value == pytest.approx(dearer / (2 / 100))
+    assert pair.row("cost_per_recovery", 1).value == pytest.approx(dearer / (1 / 10))
 
 
 def test_quantiles_leave_out_the_luck_that_is_in_the_means():

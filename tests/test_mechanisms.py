@@ -246,6 +246,7 @@ WITH_ALL_ON = {
 }  # fmt: skip
 
 WHAT_CHANGES = {
+    "places": {},  # it acts where a scenario sets limits: test_rules_of_queues.py
     "mutual_aid_effect": {
         "gained by going": 0, "sessions": 0,
         "change of company": 0.003, "towards": 0.20,  # as of somebody who is no member

@@ -12,6 +12,10 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 # Every question by file and name in the file. A new one is a new line; old lines never change.
 QUESTIONS = {
+    "arrivals": {
+        "COMES_AT_THE_START": "asks for help in the first week",
+        "COMES_IN_WEEK": "in which week is help first asked for",
+    },
     "assessment": {
         "STARTED": "is care started this week",
         "DETOX_FIRST": "does care start with detox",

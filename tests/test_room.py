@@ -56,5 +56,5 @@ def test_what_is_worked_out_is_near_what_is_used():
     finally:
         tracemalloc.stop()
     counts, client = room.bytes_of_counts(plan), room.bytes_of_a_client(plan, journeys=False)
-    worked_out = counts * (4 + 2) + 2 * client * plan.clients
+    worked_out = counts * 4 + 2 * (client * plan.clients + room.bytes_of_a_world(plan))
     assert 0.67 < used / worked_out < 1.5

@@ -7,13 +7,13 @@ from recoverysim.codes import (
     ABSTINENCE,
     ABSTINENT,
     ALCOHOL,
+    CARE_BEGUN,
     COMMUNITY,
     DETOX,
     IN_USE,
     LAPSED,
     MEDICATION,
     NO_MODALITY,
-    NO_NEWS,
     NOWHERE,
     OPIOIDS,
     PSYCHOSOCIAL,
@@ -141,7 +141,7 @@ def test_what_care_starts_with(substance, state, yes, after):
         after = (TREATMENT, PSYCHOSOCIAL, IN_USE)
     assert list(asked.items()) == list(order.items())[: len(asked)]
     assert state_of(person, "stage", "modality", "use") == after
-    assert state_of(person, "episodes", "link_due", "news") == (1, True, NO_NEWS)
+    assert state_of(person, "episodes", "link_due", "news") == (1, True, CARE_BEGUN)
 
 
 def test_detox_comes_first_less_often_where_the_goal_is_stability():
@@ -153,7 +153,7 @@ def test_detox_comes_first_less_often_where_the_goal_is_stability():
 def test_from_the_second_episode_on_it_is_a_readmission():
     person = somebody(stage=WAITING, use=IN_USE, episodes=1)
     answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS, yes=[STARTED])
-    assert state_of(person, "episodes", "news") == (2, READMITTED)
+    assert state_of(person, "episodes", "news") == (2, CARE_BEGUN | READMITTED)
 
 
 @pytest.mark.parametrize(

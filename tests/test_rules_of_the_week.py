@@ -6,22 +6,26 @@ import numpy as np
 import pytest
 
 from recoverysim.assessment import DETOX_FIRST, STARTED
+from recoverysim.cells import CELLS, cell_of
 from recoverysim.clients import empty_table
 from recoverysim.codes import (
+    CARE_BEGUN,
     COMMUNITY,
     DEAD,
     DETOX,
+    DIED_OTHER,
+    DIED_OVERDOSE,
     FIRST_CONNECTED,
     FIRST_ENGAGED,
     FIRST_MEETING_EVER,
     FIRST_OFFER,
+    GAVE_UP,
     IN_USE,
     INVOLVED,
     LAPSED,
     LEFT,
     LINK_MADE,
     MEDICATION,
-    NO_NEWS,
     OFFER_NOT_FOLLOWED,
     OPIOIDS,
     OUTSIDER_USING,
@@ -39,7 +43,8 @@ from recoverysim.codes import (
 from recoverysim.compiled import PlainTable, plain
 from recoverysim.mortality import DEATH
 from recoverysim.motivation import DRIFT, motivation
-from recoverysim.outcomes import COUNTS, UP_TO_NOW, count
+from recoverysim.mutual_aid.linkage import OFFER_PEER
+from recoverysim.outcomes import COUNTS, UP_TO_NOW, carry_over, count, count_week
 from recoverysim.stages.using import SEEK_HELP
 from recoverysim.surroundings import GONE, OUTSIDERS, SEEN_IN_RECOVERY, SEEN_USING, sights
 from recoverysim.use import FIRST_USE, STOP
@@ -106,7 +111,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
             table[row][name] = value
     ties = np.full((len(people), 2), OUTSIDER_USING, np.int32)
     showing, restless = np.full(len(people), SEEN_USING, np.int32), np.zeros(len(people), np.int32)
-    counts = np.zeros((3, len(COUNTS)), np.int64)
+    counts = np.zeros((1, 5, CELLS, len(COUNTS)), np.int64)
     shown = sights(len(people))
     with dice_that_answer(throws=throws, first=first, yes=yes):
         some = plain(everybody_lives)(
@@ -114,7 +119,8 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
             PlainTable(counts), *NO_JOURNAL, showing, restless, (2.5, 1.0),
         )  # fmt: skip
     assert (shown[OUTSIDERS:] == GONE).all()  # nobody sees yet what others became this week
-    return table, showing.tolist(), counts, restless[:some].tolist()
+    assert not counts[0, :4].any()  # week 3 ends in row 4
+    return table, showing.tolist(), counts[0, 4], restless[:some].tolist()
 
 
 def test_company_stands_still_in_detox_and_residential_care():
@@ -146,14 +152,16 @@ def test_tolerance_changes_and_others_will_see_what_somebody_became():
 
 
 def test_whoever_dies_leaves_everything_as_it_stood_and_is_counted_once():
-    state = {"substance": OPIOIDS, "tolerance": 0.8, "use": LAPSED, "weeks_abstinent": 9,
-             "news": LINK_MADE, "link": PEER}  # fmt: skip
-    table, showing, counts, restless = a_week_of(state, throws={DEATH: 0, DRIFT: 0}, first=0.0)
+    state = {"substance": OPIOIDS, "cell": 12, "tolerance": 0.8, "use": LAPSED,
+             "stage": TREATMENT, "modality": PSYCHOSOCIAL, "link_due": True}  # fmt: skip
+    table, showing, counts, restless = a_week_of(
+        state, throws={DEATH: 0, DRIFT: 0}, first=0.0, yes=[OFFER_PEER]
+    )
     assert table["stage"].tolist() == [DEAD]
     assert table["tolerance"].tolist() == [0.8]
     assert (showing, restless) == ([GONE], [])
-    assert {COUNTS[at]: n for at, n in enumerate(counts[OPIOIDS].tolist()) if n} == {
-        "stage_dead": 1, "deaths_overdose": 1, "linked_peer": 1,
+    assert {COUNTS[at]: n for at, n in enumerate(counts[12].tolist()) if n} == {
+        "stage_dead": 1, "deaths_overdose": 1, "linked_peer": 1, "offered": 1,
     }  # fmt: skip
 
 
@@ -163,7 +171,7 @@ def test_each_week_is_lived_by_its_own_row_of_the_table_and_the_last_row_holds_f
     table[0]["stage"], table[0]["attendance"], table[0]["involvement"] = COMMUNITY, LEFT, 1.0
     weeks = [today({"involvement.kept_after_leaving_per_week": kept}) for kept in (0.9, 0.5, 0.1)]
     shown, ties = PlainTable(sights(1)), PlainTable(np.full((1, 1), OUTSIDER_USING, np.int32))
-    counts = PlainTable(np.zeros((6, 3, len(COUNTS)), np.int64))
+    counts = PlainTable(np.zeros((1, 6, CELLS, len(COUNTS)), np.int64))
     in_force, found = _Rows(weeks), []
     for week in range(4):
         with dice_that_answer(throws=NOBODY_DIES):
@@ -217,21 +225,75 @@ TIMES = [(4, "abstinent_30_days"), (13, "abstinent_90_days"), (52, "at_least_1_y
         ({"news": FIRST_ENGAGED}, EVERYBODY | {"engaged"}),
         ({"news": OFFER_NOT_FOLLOWED}, EVERYBODY | {"offers_not_followed"}),
         ({"news": READMITTED}, EVERYBODY | {"readmissions"}),
+        ({"news": CARE_BEGUN}, EVERYBODY | {"episodes"}),
+        ({"news": GAVE_UP}, EVERYBODY | {"gave_up_waiting"}),
+        ({"stage": DEAD, "cause": DIED_OTHER}, {"stage_dead"}),
+        ({"stage": DEAD, "cause": DIED_OVERDOSE}, {"stage_dead", "deaths_overdose"}),
         ({"news": LINK_MADE, "link": PEER}, EVERYBODY | {"linked_peer"}),
     ],
 )  # fmt: skip
 def test_everybody_is_counted_under_what_fits_and_nowhere_else(state, where):
-    counts = np.zeros((3, len(COUNTS)), np.int64)
-    person = somebody(substance=STIMULANTS, seen_company=0.376, **state)
-    plain(count)(person, PlainTable(counts))
-    counted = {COUNTS[at]: n for at, n in enumerate(counts[STIMULANTS].tolist()) if n}
-    assert counted == dict.fromkeys(where, 1) | {"company_in_recovery_percent": 38}
-    assert counts.sum() == len(where) + 38
-    assert person.news == NO_NEWS
+    counts = np.zeros((CELLS, len(COUNTS)), np.int64)
+    person = somebody(cell=25, seen_company=0.376, **state)
+    company = {} if person.stage == DEAD else {"company_in_recovery_percent": 38}
+    plain(count)(person, PlainTable(counts), 1)
+    counted = {COUNTS[at]: n for at, n in enumerate(counts[25].tolist()) if n}
+    assert counted == dict.fromkeys(where, 1) | company
+    assert counts.sum() == len(where) + sum(company.values())
+    plain(count)(person, PlainTable(counts), -1)
+    assert not counts.any()
 
 
 def test_what_is_carried_on_is_what_was_counted_when_it_happened():
     assert set(COUNTS[UP_TO_NOW:]) == {
         "ever_attended", "offered", "connected", "engaged", "offers_not_followed",
-        "readmissions", "deaths_overdose",
+        "readmissions", "episodes", "gave_up_waiting", "deaths_overdose",
     }  # fmt: skip
+    before, counts = (np.zeros((CELLS, len(COUNTS)), np.int64) for _ in range(2))
+    before[7], counts[7] = 5, 2
+    plain(carry_over)(before, counts)
+    carried = {COUNTS[at] for at, n in enumerate(counts[7].tolist()) if n == 7}
+    assert carried == {"stage_dead", *COUNTS[UP_TO_NOW:]}
+    assert set(counts[7].tolist()) == {2, 7}
+
+
+SEEN = {"stage_waiting", "use_using"}
+
+
+@pytest.mark.parametrize(
+    ("arrives", "news", "counted"),
+    [
+        # Week 9 ends in row 10. Somebody who came in week 4 has been here for 6 weeks; the run ends
+        # in row 20, which for them is week 16: what they carry on ends in week 17.
+        (4, 0, {6: SEEN}),
+        (4, GAVE_UP, {6: SEEN | {"gave_up_waiting"}, 17: {"less gave_up_waiting"}}),
+        (0, GAVE_UP, {10: SEEN | {"gave_up_waiting"}}),
+        (10, CARE_BEGUN, {0: SEEN | {"episodes"}, 11: {"less episodes"}}),
+    ],
+)
+def test_in_an_open_system_everybody_is_counted_by_the_weeks_since_they_came_as_well(
+    arrives, news, counted
+):
+    counts = np.zeros((2, 21, CELLS, len(COUNTS)), np.int64)
+    person = somebody(stage=WAITING, use=IN_USE, arrives=arrives, news=news, seen_company=0.0)
+    plain(count_week)(person, PlainTable(counts), 9, 1)
+    found = {}
+    for view, week, _, place in np.argwhere(counts):
+        name = ("less " if counts[view, week, 0, place] < 0 else "") + COUNTS[place]
+        found.setdefault((view, week), set()).add(name)
+    here = counted[min(counted)]
+    assert found == {(0, 10): here} | {(1, week): names for week, names in counted.items()}
+
+
+@pytest.mark.parametrize(
+    ("who", "cell"),
+    [
+        ({}, 2),  # a man of 45 with alcohol dependence and no need
+        ({"age": 34.9}, 0),
+        ({"age": 35.0, "psychiatric_need": True}, 3),
+        ({"substance": OPIOIDS, "female": True, "age": 50.0}, 12 + 6 + 4),
+        ({"substance": STIMULANTS, "female": True, "age": 70, "psychiatric_need": True}, 35),
+    ],
+)
+def test_everybody_belongs_to_one_cell(who, cell):
+    assert plain(cell_of)(somebody(**who)) == cell

@@ -61,8 +61,9 @@ def years_of_mesa(repeat, clients, scenario):
     return np.stack([history[name][weeks] for name in OUTCOMES], axis=1) * 1000 / clients
 
 
-# The Mesa model knows shares, no workers, and no programme that fades.
-CORE = {"mechanisms.practitioners": False, "mechanisms.fidelity_drift": False}
+# The Mesa model knows shares, one mutual aid, no workers, and no programme that fades.
+NOT_IN_THE_CORE = ("practitioners", "fidelity_drift", "group_life")
+CORE = {f"mechanisms.{name}": False for name in NOT_IN_THE_CORE}
 
 
 def years_of_recoverysim(repeat, clients, scenario):

@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.codes import NO_CARE, NO_MODALITY, NO_WORKER, NOWHERE
+from recoverysim.codes import (
+    NO_CARE,
+    NO_FELLOWSHIP,
+    NO_GROUP,
+    NO_MODALITY,
+    NO_WORKER,
+    NOWHERE,
+)
 
 
 class Column(NamedTuple):
@@ -55,6 +62,9 @@ STATES = (
     Column("identity", "f8", "0 to 1", "sees oneself in recovery", "population, recovery_capital"),
     Column("tolerance", "f8", "0 to 1", "to opioids; 1 is full", "population, mortality"),
     Column("seen_company", "f8", "share", "in recovery, of my company last week", "surroundings"),
+    Column("suits", "f8", "sd", "fit where one goes, or would go", "fellowships, groups"),
+    Column("culture", "f8", "share", "experienced in one's group, above usual", "groups"),
+    Column("group", "i4", "", "row of the group one goes to; -1 none", "groups"),
     Column("worker", "i4", "", "met last in care; -1 before the first", "practitioners"),
     Column("weeks_in_stage", "i2", "weeks", "whole weeks in this stage", "services, week"),
     Column("weeks_abstinent", "i2", "weeks", "without use, outside protected care", "use"),
@@ -74,7 +84,9 @@ STATES = (
     Column("waits_for_a_peer", "?", "", "an introduction was offered", "linkage, services"),
     Column("modality", "i1", "code", "of treatment; -1 outside it", "services"),
     Column("use", "i1", "code", "abstinent, lapsed or using", "population, use"),
-    Column("attendance", "i1", "code", "from never to left", "population, attendance, involvement"),
+    Column("attendance", "i1", "code", "from never to left",
+           "population, attendance, involvement, fellowships"),
+    Column("fellowship", "i1", "code", "where one goes, went or would go", "fellowships"),
     Column("link", "i1", "code", "kind of linkage last offered", "linkage"),
     Column("worker_role", "i1", "code", "of the worker met last", "practitioners"),
     Column("wants", "i1", "code", "stage asked for", "stages, assessment, services, week"),
@@ -91,6 +103,10 @@ STATES = (
     Column("ever_attended", "?", "", "has been to a meeting since entry", "attendance"),
     Column("ever_offered", "?", "", "was offered an introduction since entry", "linkage"),
     Column("connected", "?", "", "met within the window after care", "connection"),
+    Column("sponsor", "?", "", "has a sponsor in one's group", "groups"),
+    Column("meets_stigma", "?", "", "on medication, in a group not open to it",
+           "fellowships, groups"),
+    Column("looks_elsewhere", "?", "", "left, and would try another fellowship", "fellowships"),
     Column("discharged", "?", "", "has left care at least once", "services"),
     Column("used_since_discharge", "?", "", "has used since care was first left", "services, use"),
 )  # fmt: skip
@@ -112,4 +128,6 @@ def empty_table(clients: int) -> np.ndarray:
     table["wants_modality"] = NO_MODALITY
     table["worker"] = NO_WORKER
     table["waits_for"] = NO_CARE
+    table["fellowship"] = NO_FELLOWSHIP
+    table["group"] = NO_GROUP
     return table

@@ -61,6 +61,15 @@ INVOLVED: Final = 3
 LEFT: Final = 4
 ATTENDANCE = ("never", "trying", "regular", "involved", "left")
 
+NO_FELLOWSHIP: Final = -1
+AA: Final = 0
+NA: Final = 1
+CA: Final = 2
+SMART: Final = 3
+GENERAL: Final = 4
+FELLOWSHIPS = ("aa", "na", "ca", "smart", "general")
+NO_GROUP: Final = -1
+
 RELIGIOUS: Final = 0
 UNSURE: Final = 1
 NOT_RELIGIOUS: Final = 2

@@ -90,6 +90,11 @@ def rule(function: Callable[..., Any]) -> Any:
     return numba.njit(function, **_RULE)
 
 
+def rare_rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule for rare moments: called, not set in, so that the week stays small."""
+    return numba.njit(function, **(_RULE | {"forceinline": False}))
+
+
 def whole_week(function: Callable[..., Any]) -> Any:
     """Compile a loop over weeks and clients; releases the GIL; kept on disk where possible."""
     folder = _prepare_cache()

@@ -18,6 +18,7 @@ from recoverysim.codes import (
     ATTENDANCE,
     ENDINGS,
     FAITHS,
+    FELLOWSHIPS,
     GOALS,
     KINDS,
     MODALITIES,
@@ -35,8 +36,9 @@ NAMES = {
     "stage": STAGES, "use": USES, "substance": SUBSTANCES, "attendance": ATTENDANCE, "link": KINDS,
     "faith": FAITHS, "goal": GOALS, "modality": MODALITIES, "wants": STAGES,
     "wants_modality": MODALITIES, "ending": ENDINGS, "cause": ENDINGS,
+    "fellowship": FELLOWSHIPS,
 }  # fmt: skip
-NONE_OF_THEM = -1  # no modality, nothing wanted
+NONE_OF_THEM = -1  # no modality, no fellowship, nothing wanted
 NAMES_OF_COLUMNS = frozenset(column.name for column in COLUMNS)
 
 

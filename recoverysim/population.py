@@ -27,6 +27,7 @@ from recoverysim.codes import (
 from recoverysim.compiled import rule
 from recoverysim.dice import dice_of_the_week, happens, luck_of, normal, question, throw
 from recoverysim.mortality import be_mortal
+from recoverysim.mutual_aid.fellowships import have_a_fellowship_in_mind
 from recoverysim.quantities import by, parameters, quantity
 
 parameters(
@@ -122,15 +123,17 @@ def enter(client, key, seed, today):
     client.use = IN_USE
     client.attendance = NEVER
     if happens(dice, MEMBER_ALREADY, today.population.member_at_entry_share):
-        be_a_member_already(client, today)
+        be_a_member_already(client, today, dice)
     client.capital = today.recovery_capital.at_entry
     client.identity = today.recovery_capital.at_entry
     client.tolerance = 1.0
 
 
 @rule
-def be_a_member_already(client, today):
+def be_a_member_already(client, today, dice):
     """Goes regularly, and takes part as members usually do."""
+    if today.mechanisms.group_life:
+        have_a_fellowship_in_mind(client, today, dice)
     client.attendance = REGULAR
     client.earlier_contact = True
     if today.mechanisms.involvement:

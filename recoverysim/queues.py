@@ -70,7 +70,7 @@ def introduce(clients, today, week, counts):
     for row in first_in(rows[:waiting], ranks[:waiting], free):
         client = clients[row]
         count_week(client, counts, week, -1)
-        make_the_link(client, PEER, today)
+        make_the_link(client, PEER, today, dice_of_the_week(client.luck, week))
         count_week(client, counts, week, 1)
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from recoverysim import yaml_strictly
 from recoverysim.quantities import CODE, Quantity, all_quantities
-from recoverysim.settings import MECHANISMS, NOT_YET_MODELLED, Change
+from recoverysim.settings import MECHANISMS, Change
 from recoverysim.structure import KINDS_OF_NETWORK, LARGEST_FILE
 from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Value, short
 
@@ -202,9 +202,7 @@ class Reader:
                 self.take_mechanisms(f"mechanisms.{name}", inner)
             return
         name = key.removeprefix("mechanisms.")
-        if name in NOT_YET_MODELLED:
-            self.fault(value.line, key, f"cannot be switched: {NOT_YET_MODELLED[name]}")
-        elif name not in MECHANISMS:
+        if name not in MECHANISMS:
             self.fault(value.line, key, f"is not known.{nearest(name, MECHANISMS)}")
         elif not isinstance(value.content, bool):
             self.fault(value.line, key, f"should be true or false; found {_shown(value.content)}")

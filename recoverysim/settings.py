@@ -14,6 +14,7 @@ import numpy as np
 
 # Imported for their declarations: every file that declares numbers.
 from recoverysim import costs, mortality, motivation, population, services, structure, use, week
+from recoverysim.mutual_aid import fellowships
 from recoverysim.quantities import SECTIONS, By, all_quantities
 
 __all__ = ["LAYOUT", "MECHANISMS", "Change", "all_quantities", "path_of", "tabulate"]
@@ -33,16 +34,12 @@ MECHANISMS = {
     "fidelity_drift": "what a new programme adds to offers and fidelity fades",
     "practitioners": "whether a link is offered depends on the worker and on whom it seems to suit",
     "places": "places, and the time of peers, have the limits that a scenario sets",
+    "group_life": "people choose among fellowships and go to groups, which open, close and differ",
+    "stigma_of_medication": "in some groups people on medication meet stigma, or pressure to stop",
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",
 }
-
-# Mechanisms that this version does not model yet; refused with the reason.
-NOT_YET_MODELLED = {
-    "group_life": "groups are not modelled one by one in this version",
-}
-
 
 # What a programme adds to these fades, over so many half-lives.
 DRIFTING = frozenset(
@@ -68,7 +65,8 @@ def _layout() -> np.dtype:
         for section, fields in SECTIONS.items()
     ]
     switches = np.dtype([(name, "?") for name in MECHANISMS], align=True)
-    return np.dtype([*sections, ("mechanisms", switches)], align=True)
+    reach = ("reach", fellowships.REACH)
+    return np.dtype([*sections, ("mechanisms", switches), reach], align=True)
 
 
 LAYOUT = _layout()
@@ -139,6 +137,7 @@ def tabulate(
         if fading and key in DRIFTING:
             kept = _for_the_run("fidelity_drift.kept_share", values, changes)
             _fade(column, values[key], kept, half_life)
+    table["reach"] = fellowships.reach(table)
     return table
 
 

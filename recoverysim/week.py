@@ -20,6 +20,7 @@ from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
 from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
+from recoverysim.mutual_aid.groups import a_week_of_groups
 from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count_week
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY
@@ -51,6 +52,7 @@ def live_through(
     ties,
     shown,
     workers,
+    groups,
     table,
     curves,
     counts,
@@ -80,7 +82,9 @@ def live_through(
         queues_move(clients, workers, today, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
-        workers_change(workers, today, curves[0].learning_kept, caseload)  # 8 what workers learn
+        if today.mechanisms.group_life:
+            a_week_of_groups(groups, clients, today, week)  # 8 who meets where
+        workers_change(workers, today, curves[0].learning_kept, caseload)  # 9 what workers learn
         shown[OUTSIDERS:] = showing
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
             observe(clients, ties, shown, panel, week + 1)

@@ -14,6 +14,7 @@ from recoverysim.compiled import PlainTable, plain, whole_week
 from recoverysim.curves import CURVES, tabulate
 from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
 from recoverysim.journeys import STAY
+from recoverysim.mutual_aid.groups import empty_groups, found_groups
 from recoverysim.outcomes import COUNTS, DIED, FOLLOWED, UP_TO_NOW, count_week
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY, enter
@@ -40,7 +41,19 @@ LONGEST_RUN = 30_000  # weeks, which the clients' clocks can hold
 
 @whole_week
 def begin(
-    clients, ties, shown, workers, today, curves, counts, journal, written, panel, seed, tied
+    clients,
+    ties,
+    shown,
+    workers,
+    groups,
+    today,
+    curves,
+    counts,
+    journal,
+    written,
+    panel,
+    seed,
+    tied,
 ):
     """Everybody enters, company is filled up with people outside, and the first places are got."""
     tabulate(curves[0], today)
@@ -49,6 +62,8 @@ def begin(
     workers_change(
         workers, today, 1.0, 1.0
     )  # who is trained from the start is so before anybody comes
+    if today.mechanisms.group_life:
+        found_groups(groups, clients.size, seed, today)
     for row in range(clients.size):
         client = clients[row]
         enter(client, np.uint64(row + 1), seed, today)
@@ -104,6 +119,7 @@ class World:
         self.clients = empty_table(clients)
         self.shown = sights(clients)
         self.workers = np.zeros(int(today["practitioners"]["number"]), WORKER)
+        self.groups = empty_groups(self.table, clients)
         self.curves = np.zeros(1, CURVES)
         self.is_open = today["arrivals"]["over_weeks"] > 0
         shape = (1 + self.is_open, years * WEEKS_A_YEAR + 1, CELLS, len(COUNTS))
@@ -113,8 +129,8 @@ class World:
         waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
         self.panel = np.zeros((waves, clients if panel else 0), WAVE)
         begin(
-            self.clients, self.ties, self.shown, self.workers, today, self.curves, self.counted,
-            self.journal, self.written, self.panel, np.uint64(seed), self.tied,
+            self.clients, self.ties, self.shown, self.workers, self.groups, today, self.curves,
+            self.counted, self.journal, self.written, self.panel, np.uint64(seed), self.tied,
         )  # fmt: skip
 
     @property
@@ -184,8 +200,8 @@ class World:
             self.counted = np.concatenate([self.counted, more], axis=1)
         while self.week < last:
             parts = [
-                self.clients, self.ties, self.shown, self.workers, self.table, self.curves,
-                self.counted, self.journal, self.written, self.panel,
+                self.clients, self.ties, self.shown, self.workers, self.groups, self.table,
+                self.curves, self.counted, self.journal, self.written, self.panel,
             ]  # fmt: skip
             if plainly:
                 self.week = plain(live_through)(*map(PlainTable, parts), self.week, last)

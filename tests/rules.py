@@ -18,6 +18,8 @@ from recoverysim import codes, compiled, curves, dice, settings
 from recoverysim.clients import empty_table
 from recoverysim.compiled import PlainRow, PlainTable, plain
 from recoverysim.knowledge import central_values
+from recoverysim.mutual_aid.fellowships import WHICH_FELLOWSHIP
+from recoverysim.mutual_aid.groups import GROUP
 from recoverysim.practitioners import WHO, WORKER
 from recoverysim.settings import MECHANISMS
 
@@ -104,6 +106,29 @@ FIGURES = {
     "involvement.growth_per_week": 0.05,
     "involvement.kept_after_leaving_per_week": 0.97,
     "involvement.usual_level": 0.55,
+    "fellowships.choice_per_fit_log_odds": 0.7,
+    "fellowships.particular_share": 0.36,
+    "fellowships.pressed_to_stop_hazard_ratio": 1.3,
+    "fellowships.reach_log_odds": 0.25,
+    "fellowships.second_try_per_week": 0.011,
+    "fellowships.stigma_of_medication": 0.45,
+    "groups.crowded": 30,
+    "groups.diluted_by_clients_ratio": 0.8,
+    "groups.experienced_share": 0.6,
+    "groups.experienced_spread": 0.2,
+    "groups.finds_a_sponsor_per_week": 0.018,
+    "groups.leave_per_experienced_log_ratio": 0.5,
+    "groups.leaves_when_it_closes_share": 0.15,
+    "groups.new_group_experienced_ratio": 0.55,
+    "groups.opens_per_week": 0.02,
+    "groups.outside_drift_back_per_week": 0.025,
+    "groups.outside_moves_sd": 0.5,
+    "groups.people_per_client": 400,
+    "groups.smallest": 3,
+    "groups.sponsor_adds_involvement": 0.1,
+    "groups.sponsored_per_experienced": 0.5,
+    "groups.usual_outside_members": 16,
+    "groups.usual_sponsored_share": 0,  # somebody without a sponsor is as members usually are
     "linkage.after_earlier_contact_ratio": 0.75,
     "linkage.clinician.fidelity": 0.5,
     "linkage.intensive.fidelity": 0.6,
@@ -224,6 +249,7 @@ FIGURES = {
 }  # fmt: skip
 
 SOME_DICE = 5  # a rule is handed them, and asks the questions that are answered below
+GROUPS = PlainTable(np.zeros(0, GROUP))  # none: whoever goes, goes elsewhere
 WORKERS = PlainTable(np.zeros(1, WORKER))  # one, who is in all things as the average
 NO_JOURNAL = (PlainTable(np.zeros(0)), PlainTable(np.zeros(1, int)))
 
@@ -255,6 +281,8 @@ def somebody(**state: Any) -> PlainRow:
         "tolerance": 1.0, "builds_sober_ties": True, "age": 45.0, "background": 2.5,
         "excess_by_age_and_sex": 1.0,
     }  # fmt: skip
+    if "fit" in state:  # where they go it suits them as mutual aid does on average
+        usual["suits"] = state["fit"]
     table = empty_table(1)
     for name, value in (usual | state).items():
         table[0][name] = value
@@ -283,7 +311,8 @@ def dice_that_answer(
         asked[question] = odds[0] if len(odds) == 1 else odds
         return int(question) in positive
 
-    told = {WHO: 0.0} | (throws or {})  # the first worker is met, where there is no other
+    # The first worker is met, where there is no other; the first fellowship is turned to.
+    told = {WHO: 0.0, WHICH_FELLOWSHIP: 0.0} | (throws or {})
 
     def thrown(_: int, question: Any) -> float:
         return told[question]

@@ -4,12 +4,13 @@ import importlib.util
 import re
 from pathlib import Path
 
-from recoverysim.codes import KINDS, MODALITIES, SEXES, SUBSTANCES
+from recoverysim.codes import FELLOWSHIPS, KINDS, MODALITIES, SEXES, SUBSTANCES
 from recoverysim.quantities import SECTIONS, By
 from recoverysim.settings import MECHANISMS, all_quantities
 
 DOCS = Path(__file__).parent.parent / "docs"
 FAMILIES = {SUBSTANCES: "<substance>", MODALITIES: "<modality>", KINDS: "<kind>", SEXES: "<sex>"}
+FAMILIES[FELLOWSHIPS] = "<fellowship>"
 SWITCHES = {f"mechanisms.{name}" for name in MECHANISMS}
 OTHER_KEYS = {"network.kind", "network.file"}  # a scenario sets them, and they are no numbers
 

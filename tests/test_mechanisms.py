@@ -24,7 +24,7 @@ from recoverysim.codes import (
     USING,
 )
 from recoverysim.company import fastest_change, where_company_moves
-from recoverysim.compiled import PlainTable, plain
+from recoverysim.compiled import PlainRow, PlainTable, plain
 from recoverysim.mortality import (
     lose_the_cover_of_medication,
     other_rate,
@@ -40,7 +40,9 @@ from recoverysim.mutual_aid.attendance import (
     is_pulled_by_a_link,
 )
 from recoverysim.mutual_aid.benefit import gained_by_going
+from recoverysim.mutual_aid.groups import GROUP, meets_stigma
 from recoverysim.mutual_aid.linkage import OFFER_PEER, link_to_mutual_aid
+from recoverysim.mutual_aid.standing import fit
 from recoverysim.recovery_capital import gained_by_capital, recovery_capital_changes
 from recoverysim.settings import MECHANISMS
 from recoverysim.stages.detox import END_HERE, LEAVE_EARLY, a_week_of_detox
@@ -113,8 +115,17 @@ def readings(now, curves):
     in_detox = asked(a_week_of_detox, somebody(stage=DETOX), curves)
     found["leaving detox"], found["end of detox"] = in_detox[LEAVE_EARLY], in_detox[END_HERE]
 
-    been = {"earlier_contact": True, "fit": 1.0, **WILLING}
+    been = {"earlier_contact": True, "fit": 1.0, "suits": 1.5, **WILLING}
     found["inclination"] = plain(inclination)(somebody(**been), now)
+    unsettled = {"attendance": LEFT, "looks_elsewhere": True, "weeks_since_meeting": 3}
+    found["a second try"] = asked(go_to_mutual_aid, somebody(**unsettled))[FIRST_MEETING]
+    unwelcome = {"attendance": REGULAR, "suits": 1.5, "meets_stigma": True, **ON_MEDICATION}
+    found["fit where not welcome"] = plain(fit)(somebody(**unwelcome), now)
+    pressed = asked(stay_or_leave, somebody(weeks_in_stage=3, **unwelcome), curves)
+    found["leaving medication where not welcome"] = pressed[DROP_OUT]
+    group = np.zeros(1, GROUP)
+    group["medication_turn"] = 1.0
+    found["meets stigma"] = plain(meets_stigma)(somebody(**unwelcome), PlainRow(group[0]), now)
     found["coming back"] = asked(go_to_mutual_aid, somebody(attendance=LEFT, ever_attended=True))[
         FIRST_MEETING
     ]
@@ -127,7 +138,7 @@ def readings(now, curves):
     found["pull"] = person.pull
     met = somebody(link_due=True, worker=0, worker_leans=1.0, psychiatric_need=True, episodes=1)
     found["offer of a peer"] = answered(link_to_mutual_aid, met, now, SOME_DICE)[OFFER_PEER]
-    trying = somebody(attendance=TRYING, use=IN_USE, fit=1.0, **WILLING)
+    trying = somebody(attendance=TRYING, use=IN_USE, fit=1.0, suits=1.5, culture=0.2, **WILLING)
     found["leaving mutual aid"], found["leaving, log ratio"] = asked(go_to_mutual_aid, trying)[
         LEAVE
     ]
@@ -136,7 +147,7 @@ def readings(now, curves):
     ):  # fmt: skip
         found[name] = changed(
             go_to_mutual_aid, column, now, SOME_DICE,
-            attendance=REGULAR, involvement=start, fit=1.0, **WILLING,
+            attendance=REGULAR, involvement=start, fit=1.0, suits=1.5, sponsor=True, **WILLING,
         )  # fmt: skip
     found["involvement after leaving"] = changed(
         go_to_mutual_aid, "involvement", now, SOME_DICE, attendance=LEFT, involvement=0.5
@@ -220,14 +231,19 @@ WITH_ALL_ON = {
     "planned end of sessions": 0,
     "leaving detox": 1 - 0.85 ** (1 / 2),
     "end of detox": 0,
-    "inclination": 0.5 * 1.2 + 0.3 + 0.4,
+    "inclination": 0.5 * 1.2 + 0.3 * 1.5 + 0.4,
+    "a second try": 0.004 + 0.011,
+    "fit where not welcome": 1.5 - 0.45,
+    "leaving medication where not welcome": 1
+    - 0.57 ** (1.3 * ((4 / 52) ** 0.48 - (3 / 52) ** 0.48)),
+    "meets stigma": True,
     "coming back": 0.004,
     "link pulls for 12 weeks": True,
     "offer of a peer": offer_of_a_peer(),
     "pull": log_odds(0.30) + 0.8 * 0.75 * (log_odds(0.62) - log_odds(0.30)),
     "leaving mutual aid": 0.10 * 3,
-    "leaving, log ratio": -(0.8 + 0.2 * 1.2),
-    "involvement": 0.05 * (0.55 + 0.15 + 0.1 * 1.2),
+    "leaving, log ratio": -(0.8 * 1.5 + 0.5 * 0.2 + 0.2 * 1.2),
+    "involvement": 0.05 * (0.55 + 0.15 * 1.5 + 0.1 + 0.1 * 1.2),
     "standing": INVOLVED,
     "involvement after leaving": 0.5 * 0.97,
     "capital": 0.2 + 0.006 * (0.95 - 0.2),
@@ -245,12 +261,14 @@ WITH_ALL_ON = {
     "mood": 0.5 ** (1 / 12) + math.sqrt(0.6 * (1 - 0.5 ** (1 / 6))) * 0.5,
 }  # fmt: skip
 
+LEAVING_MEDICATION = WITH_ALL_ON["leaving medication"]
 WHAT_CHANGES = {
     "places": {},  # it acts where a scenario sets limits: test_rules_of_queues.py
     "mutual_aid_effect": {
         "gained by going": 0, "sessions": 0,
         "change of company": 0.003, "towards": 0.20,  # as of somebody who is no member
         "capital": 0.2 + 0.006 * (0.7 - 0.2), "identity": 0.2 + 0.005 * (0.4 - 0.2),
+        "leaving medication where not welcome": LEAVING_MEDICATION,
     },
     "involvement": {"involvement": 0, "standing": REGULAR},
     "practitioners": {"offer of a peer": 0.10},
@@ -261,12 +279,13 @@ WHAT_CHANGES = {
     "capital": {"gained by capital": 0},
     "readiness": {
         "first use, motivation": 0, "stopping, motivation": 0,
-        "asking for help, log ratio": 0.5 * 0.25, "inclination": 0.3 + 0.4,
-        "leaving, log ratio": -0.8, "involvement": 0.05 * (0.55 + 0.15),
+        "asking for help, log ratio": 0.5 * 0.25, "inclination": 0.3 * 1.5 + 0.4,
+        "leaving, log ratio": -(0.8 * 1.5 + 0.5 * 0.2),
+        "involvement": 0.05 * (0.55 + 0.15 * 1.5 + 0.1),
     },
     "use_makes_leaving": {"leaving mutual aid": 0.10},
     "state_dependence": {
-        "inclination": 0.5 * 1.2 + 0.3, "coming back": 0.001,
+        "inclination": 0.5 * 1.2 + 0.3 * 1.5, "coming back": 0.001, "a second try": 0.001,
         "pull": log_odds(0.30) + 0.8 * (log_odds(0.62) - log_odds(0.30)),
     },
     "duration_dependence": {
@@ -275,13 +294,19 @@ WHAT_CHANGES = {
         "stopping on medication": 0.055 * 1.5 * mean_of_a_year(lambda w: (1 + w / 8) ** -0.3),
         "lasting stop": math.log(2) / (52 * 14) + mean_of_a_year(lambda w: 0.018 * 0.5 ** (w / 13)),
         "leaving medication": 1 - 0.57 ** (1 / 52),
+        "leaving medication where not welcome": 1 - 0.57 ** (1.3 / 52),
         "planned end of medication": 1 / 30_000, "planned end of sessions": 1 / 26,
         "end of detox": 1 / 2,
     },
     "remission_without_help": {"lasting stop": None},
+    "group_life": {  # nobody is in a group then; those here are as if they were still
+        "inclination": 0.5 * 1.2 + 0.3 + 0.4, "leaving, log ratio": -(0.8 + 0.5 * 0.2 + 0.2 * 1.2),
+        "involvement": 0.05 * (0.55 + 0.15 + 0.1 * 1.2), "fit where not welcome": 0,
+    },
+    "stigma_of_medication": {"meets stigma": False},
     "fit": {
-        "inclination": 0.5 * 1.2 + 0.4, "leaving, log ratio": -0.2 * 1.2,
-        "involvement": 0.05 * (0.55 + 0.1 * 1.2),
+        "inclination": 0.5 * 1.2 + 0.4, "leaving, log ratio": -(0.5 * 0.2 + 0.2 * 1.2),
+        "involvement": 0.05 * (0.55 + 0.1 + 0.1 * 1.2), "fit where not welcome": 0,
     },
     "lost_tolerance": {"overdose": 1.2 * 7},
     "medication_protection": {

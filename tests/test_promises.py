@@ -66,7 +66,10 @@ def test_the_same_scenario_twice_differs_by_exactly_nothing():
 
 
 # Workers think better of mutual aid where they see somebody recover: clients meet through them too.
-STEADY = {"practitioners.own_clients_recover_adds_attitude": 0}
+STEADY = {
+    "practitioners.own_clients_recover_adds_attitude": 0,
+    "mechanisms.group_life": False,  # and in groups, of which a larger cohort has more
+}
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -41,6 +41,23 @@ QUESTIONS = {
         "LEAVE": "leaves mutual aid",
         "SETTLE": "becomes a regular member",
     },
+    "mutual_aid.fellowships": {
+        "WHICH_FELLOWSHIP": "which fellowship",
+        "SECOND_TRY": "is there another fellowship to try",
+        "PARTICULAR": "how well a fellowship suits this person in particular",
+    },
+    "mutual_aid.groups": {
+        "SIZE": "how large a group is",
+        "OWN_CULTURE": "how experienced a group is",
+        "OPEN_TO_MEDICATION": "whose turn it is to be open to medication",
+        "OPEN_TO_NON_BELIEVERS": "whose turn it is to be open to people without a faith",
+        "COME_AND_GO": "members outside come and go",
+        "OPENS": "does a group open",
+        "CLOSES": "does a group close",
+        "WHICH_GROUP": "which group",
+        "GIVES_UP": "stops going as the group closes",
+        "SPONSOR": "finds a sponsor",
+    },
     "mutual_aid.linkage": {
         "OFFER_INTENSIVE": "is intensive referral offered",
         "OFFER_PEER": "is a peer introduction offered",

@@ -69,8 +69,9 @@ OFFERED = {
 }
 # The baseline with meetings on all premises; on as few as are declared they move too little to see.
 HELD_EVERYWHERE = "held-everywhere"
-# The reference is of the core: offers by shares alone, whoever the worker is, and nothing fading.
-CORE = switched_off("practitioners", "fidelity_drift")
+# The reference is of the core: offers by shares alone, whoever the worker is, nothing fading, and
+# one mutual aid.
+CORE = switched_off("practitioners", "fidelity_drift", "group_life")
 SCENARIOS = (*OFFERED, HELD_EVERYWHERE)
 SHARES = (
     "abstinent_90_days",

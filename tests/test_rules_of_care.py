@@ -35,7 +35,7 @@ from recoverysim.mutual_aid.linkage import (
 )
 from recoverysim.mutual_aid.on_the_premises import HELD_HERE
 from recoverysim.stages import detox, treatment
-from tests.rules import CURVES, SOME_DICE, TODAY, answered, somebody, state_of
+from tests.rules import CURVES, SOME_DICE, TODAY, answered, somebody, state_of, today
 
 approx = pytest.approx
 
@@ -192,6 +192,6 @@ def test_a_first_week_in_care_asks_in_this_order(week, state, then):
     linkage = [OFFER_INTENSIVE, OFFER_PEER, OFFER_CLINICIAN, OFFER_LEAFLET]
     here = [] if use.FIRST_USE in then else [HELD_HERE]
     person = somebody(link_due=True, episodes=1, weeks_since_link=300, **state)
-    asked = answered(week, person, TODAY, CURVES, SOME_DICE)
+    asked = answered(week, person, today(off=["group_life"]), CURVES, SOME_DICE)
     assert list(asked) == [*linkage, *here, FIRST_MEETING, *then]
     assert asked[FIRST_MEETING] == approx(math.log(1 / (1 - 0.30)) / 12)

@@ -51,6 +51,7 @@ from recoverysim.use import FIRST_USE, STOP
 from recoverysim.week import everybody_lives, live_a_week, live_through
 from tests.rules import (
     CURVES,
+    GROUPS,
     NO_JOURNAL,
     SOME_DICE,
     TODAY,
@@ -176,8 +177,8 @@ def test_each_week_is_lived_by_its_own_row_of_the_table_and_the_last_row_holds_f
     for week in range(4):
         with dice_that_answer(throws=NOBODY_DIES):
             plain(live_through)(
-                PlainTable(table), ties, shown, WORKERS, in_force, [CURVES], counts, *NO_JOURNAL,
-                PlainTable(np.zeros((0, 0))), week, week + 1,
+                PlainTable(table), ties, shown, WORKERS, GROUPS, in_force, [CURVES], counts,
+                *NO_JOURNAL, PlainTable(np.zeros((0, 0))), week, week + 1,
             )  # fmt: skip
         found.append(float(table[0]["involvement"]))
     assert found == approx([0.9, 0.45, 0.045, 0.0045])

@@ -14,7 +14,7 @@ from recoverysim.command import app
 from recoverysim.outcomes import DEFINITIONS
 from recoverysim.quantities import DISTRIBUTIONS, GRADES, all_quantities
 from recoverysim.scenario import shipped
-from recoverysim.settings import MECHANISMS, NOT_YET_MODELLED
+from recoverysim.settings import MECHANISMS
 from recoverysim.studies.compare import Contrast
 from recoverysim.studies.measures import definitions
 
@@ -262,7 +262,7 @@ TEXTS = {
     "words.py": Path(words.__file__).read_text("utf-8"),
     "README.md": (ROOT / "README.md").read_text("utf-8"),
     "definitions": " ".join(one.words for one in DEFINITIONS),
-    "mechanisms": str(MECHANISMS) + str(NOT_YET_MODELLED),
+    "mechanisms": str(MECHANISMS),
     "evidence": str(GRADES) + str(DISTRIBUTIONS),
     "numbers": str([(key, q.note, q.studied) for key, q in all_quantities().items()]),
     **{f"scenario {one.name}": str(one) for one in map(load, shipped())},

@@ -12,6 +12,7 @@ from recoverysim.codes import (
     IN_USE,
     LEFT,
     NEVER,
+    NO_FELLOWSHIP,
     OFFER_NOT_FOLLOWED,
     REGULAR,
     TRYING,
@@ -20,6 +21,11 @@ from recoverysim.compiled import rule
 from recoverysim.dice import happens, question, strikes, strikes_at_risk
 from recoverysim.motivation import motivation
 from recoverysim.mutual_aid.connection import LAST_13_WEEKS, note_a_connection, note_engagement
+from recoverysim.mutual_aid.fellowships import (
+    have_a_fellowship_in_mind,
+    leave_a_fellowship,
+    try_another,
+)
 from recoverysim.mutual_aid.involvement import grow_involved, involvement_fades
 from recoverysim.mutual_aid.linkage import WINDOW_WEEKS, has_been_before
 from recoverysim.mutual_aid.standing import fit, is_going
@@ -97,8 +103,21 @@ def go_to_mutual_aid(client, today, dice):
 def maybe_go(client, today, dice):
     """A first meeting, or a first one after leaving: pulled by an offer, or on one's own."""
     if strikes(dice, FIRST_MEETING, hazard_of_a_first_meeting(client, today)):
+        if today.mechanisms.group_life:
+            set_out(client, today, dice)
         client.attendance = TRYING
         attend_a_meeting(client)
+
+
+@rule
+def set_out(client, today, dice):
+    """To a fellowship: the one that a link brought to mind, one that may suit better, or any."""
+    if is_pulled_by_a_link(client):
+        return
+    if client.looks_elsewhere and client.weeks_since_meeting < WINDOW_WEEKS:
+        try_another(client, today, dice)
+    elif client.attendance == LEFT or client.fellowship == NO_FELLOWSHIP:
+        have_a_fellowship_in_mind(client, today, dice)
 
 
 @rule
@@ -109,9 +128,13 @@ def hazard_of_a_first_meeting(client, today):
         if client.met_on_the_premises:
             pull += today.on_the_premises.carry_over_log_odds
         return math.log1p(math.exp(pull)) / WINDOW_WEEKS
+    easier = today.reach.ratio[client.substance]
     if client.attendance == LEFT and today.mechanisms.state_dependence:
-        return today.attendance.return_to_meetings_per_week
-    return today.attendance.first_meeting_later_per_week
+        hazard = today.attendance.return_to_meetings_per_week
+        if client.looks_elsewhere and client.weeks_since_meeting < WINDOW_WEEKS:
+            hazard += today.fellowships.second_try_per_week
+        return hazard * easier
+    return today.attendance.first_meeting_later_per_week * easier
 
 
 @rule
@@ -152,7 +175,7 @@ def try_it(client, today, dice):
     """Trying: many leave, some settle, most weeks bring a meeting."""
     rate = today.attendance.leave_while_trying_per_week * use_drives_away(client, today)
     if strikes_at_risk(dice, LEAVE, rate, -attachment(client, today)):
-        client.attendance = LEFT
+        leave(client, today, dice)
     elif strikes(dice, SETTLE, today.attendance.become_regular_per_week):
         client.attendance = REGULAR
         attend_a_meeting(client)
@@ -167,7 +190,7 @@ def go_regularly(client, today, dice):
     held = attachment(client, today)
     held += today.attendance.leave_per_involvement_log_ratio * client.involvement
     if strikes_at_risk(dice, LEAVE, rate, -held):
-        client.attendance = LEFT
+        leave(client, today, dice)
         return
     if happens(dice, MEETING, today.attendance.meeting_when_regular_share):
         attend_a_meeting(client)
@@ -175,9 +198,20 @@ def go_regularly(client, today, dice):
 
 
 @rule
+def leave(client, today, dice):
+    """Stop going; with several fellowships, perhaps to try another."""
+    if today.mechanisms.group_life:
+        leave_a_fellowship(client, today, dice)
+    else:
+        client.attendance = LEFT
+
+
+@rule
 def attachment(client, today):
-    """Minus the log hazard ratio of leaving: a good fit and readiness hold people."""
+    """Minus the log hazard ratio of leaving: a good fit and readiness hold people, and so does a
+    group in which many have recovered."""
     fits = today.attendance.leave_per_fit_log_ratio * fit(client, today)
+    fits += today.groups.leave_per_experienced_log_ratio * client.culture
     return fits + today.attendance.leave_per_readiness_log_ratio * motivation(client, today)
 
 

@@ -34,6 +34,9 @@ def grow_involved(client, today):
     level += today.involvement.added_by_readiness * motivation(client, today)
     if client.link == INTENSIVE:
         level += today.involvement.added_by_intensive * client.delivered
+    if today.mechanisms.group_life:
+        sponsored = client.sponsor - today.groups.usual_sponsored_share
+        level += today.groups.sponsor_adds_involvement * sponsored
     level = min(max(level, 0.0), 1.0)
     client.involvement += today.involvement.growth_per_week * (level - client.involvement)
     if client.involvement >= today.involvement.counts_as_involved:

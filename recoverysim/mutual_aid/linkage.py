@@ -20,7 +20,9 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import happens, question
+from recoverysim.mutual_aid.fellowships import have_a_fellowship_in_mind
 from recoverysim.mutual_aid.peers import peers_are_limited
+from recoverysim.mutual_aid.standing import is_going
 from recoverysim.practitioners import among_those_who_refer, chance_of_an_offer
 from recoverysim.quantities import by, parameters, quantity
 
@@ -142,17 +144,17 @@ def link_to_mutual_aid(client, today, dice):
         return
     if client.waits_for_a_peer:
         if client.weeks_in_stage >= today.peers.waits_at_most_weeks:
-            make_the_link(client, CLINICIAN, today)  # the worker introduces instead
+            make_the_link(client, CLINICIAN, today, dice)  # the worker introduces instead
         return
     kind = kind_on_offer(client, today, dice)
     if kind == PEER and peers_are_limited(today):
         client.waits_for_a_peer = True  # until one has time (`queues.py`)
         return
-    make_the_link(client, kind, today)
+    make_the_link(client, kind, today, dice)
 
 
 @rule
-def make_the_link(client, kind, today):
+def make_the_link(client, kind, today, dice):
     """What is offered is offered, and its pull begins."""
     client.link_due = False
     client.waits_for_a_peer = False
@@ -165,6 +167,9 @@ def make_the_link(client, kind, today):
         note_an_offer(client)
     client.delivered = today.linkage.fidelity[client.link]
     client.pull = pull_of(client.link, has_been_before(client, today), today)
+    client.pull += today.reach.log_odds[client.substance]
+    if today.mechanisms.group_life and not is_going(client):
+        have_a_fellowship_in_mind(client, today, dice)
 
 
 @rule

@@ -18,7 +18,14 @@ def is_a_member(client):
 
 @rule
 def fit(client, today):
-    """How well mutual aid suits this person; it moves going and staying, never the benefit."""
-    if today.mechanisms.fit:
+    """How well mutual aid suits this person; it moves going and staying, never the benefit.
+
+    With groups it is that of the group where they go, or of the fellowship where they would.
+    """
+    if not today.mechanisms.fit:
+        return 0.0
+    if not today.mechanisms.group_life:
         return client.fit
-    return 0.0
+    if client.meets_stigma:
+        return client.suits - today.fellowships.stigma_of_medication
+    return client.suits

@@ -28,6 +28,7 @@ from recoverysim.compiled import rule
 from recoverysim.curves import LAST_ROW
 from recoverysim.dice import happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
+from recoverysim.mutual_aid.fellowships import is_under_pressure
 from recoverysim.mutual_aid.linkage import link_to_mutual_aid
 from recoverysim.mutual_aid.on_the_premises import perhaps_meet_on_the_premises
 from recoverysim.quantities import by, parameters, quantity
@@ -110,7 +111,10 @@ def a_week_of_treatment(client, today, curves, dice):
 def stay_or_leave(client, today, curves, dice):
     """Leave, come to the planned end, or stay another week."""
     weeks = min(client.weeks_in_stage, LAST_ROW)
-    if happens(dice, DROP_OUT, curves.leave_treatment[client.modality, weeks]):
+    leaves = curves.leave_treatment[client.modality, weeks]
+    if is_under_pressure(client, today):
+        leaves = 1.0 - (1.0 - leaves) ** today.fellowships.pressed_to_stop_hazard_ratio
+    if happens(dice, DROP_OUT, leaves):
         if is_leaving_medication_as_planned(client, today, dice):
             leave_care(client, COMPLETED)
         else:

@@ -18,7 +18,7 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
     "quantities compiled dice words yaml_strictly version",
-    "codes clients cells ties evidence curves journeys story story_of_twins",
+    "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners",
     "stages",

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import story, story_of_twins, words
+from recoverysim import story, story_of_changes, story_of_twins, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
 from recoverysim.settings import all_quantities
+from recoverysim.studies.changes import EVERYBODY
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.measures import beside
+from recoverysim.studies.ratios import said_of_needed_among
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from recoverysim.studies.changes import Changes
     from recoverysim.studies.compare import Comparison, Contrast
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
@@ -40,11 +43,11 @@ def _console() -> Console:
     return Console(highlight=False, width=width)
 
 
-def _interval(low: float | None, high: float | None) -> str:
+def _interval(low: float | None, high: float | None, digits: int = 0) -> str:
     if low is None or high is None:
         return "unknown"
-    ends = words.signed(low), words.signed(high)
-    if set(ends) == {"0"} and (low, high) != (0, 0):
+    ends = words.signed(low, digits), words.signed(high, digits)
+    if digits == 0 and set(ends) == {"0"} and (low, high) != (0, 0):
         return words.UNDER_ONE
     return f"{ends[0]} to {ends[1]}"
 
@@ -57,6 +60,8 @@ def print_comparison(comparison: Comparison) -> None:
         console.print(contrast.headline, style="bold", markup=False)
         console.print(contrast.scenario.scenario.question, style="italic", markup=False)
         _print_contrast(console, contrast)
+        if contrast.who:
+            _print_who_changed(console, contrast.changes)
         for note in contrast.notes:
             console.print(note, markup=False)
     console.print()
@@ -103,6 +108,34 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
             table.add_row(*cells, *([_interval(row.luck_low, row.luck_high)] if wide else []))
     console.print(table)
     console.print(contrast.number_needed)
+
+
+def _print_who_changed(console: Console, changes: Changes) -> None:
+    """Those who changed, step by step, then everybody, in the last year by what they were offered;
+    what must stand with it."""
+    last = changes.found.years[-1]
+    rows = [row for row in changes.rows() if row.who == EVERYBODY or row.year == last]
+    console.print()
+    if len(changes.found.people) == 0:
+        console.print(story_of_changes.NOBODY)
+        return
+    console.print(story_of_changes.TITLE, style="bold")
+    wide = console.width >= WIDE
+    headings = ("Part by", "year", "gained", "lost", "net", "likely range")
+    table = _table(*headings, *(["luck alone"] if wide else []), "after week")
+    by_step = [row for row in rows if row.step != EVERYBODY and row.who == EVERYBODY]
+    for row in (*by_step, *(row for row in rows if row.step == EVERYBODY)):
+        all_steps = row.step == EVERYBODY
+        by = story_of_changes.WHO[row.who] if all_steps else story_of_changes.STEPS[row.step]
+        ranges = [(row.low, row.high), *([(row.luck_low, row.luck_high)] if wide else [])]
+        quartiles = row.alike_lower_quartile, row.alike_median, row.alike_upper_quartile
+        table.add_row(
+            by, str(row.year), f"{row.gained:.1f}", f"{row.lost:.1f}", words.signed(row.net, 1),
+            *(_interval(*one, digits=1) for one in ranges), story_of_changes.parted(*quartiles),
+        )  # fmt: skip
+    console.print(table)
+    for said in (*said_of_needed_among(changes), story_of_changes.WARNING):
+        console.print(said)
 
 
 def _lines(definition: str, limits: bool) -> Iterator[tuple[str, str | None, str]]:

@@ -35,6 +35,8 @@ MEASURES = {
     "cost": "Cost each (pounds)",
     "qalys": "QALYs each",
     "number_needed_to_link": "Offered an introduction for one more in recovery",
+    "number_needed_of_the_offered": "Newly offered for one more in recovery among them",
+    "number_needed_to_connect": "Newly connected for one more in recovery among them",
     "cost_per_recovery": "Cost of one more in recovery (pounds)",
 }
 

@@ -31,6 +31,13 @@ def compare(
     scenarios: Annotated[list[str] | None, typer.Argument(help="Names or files.")] = None,
     baseline: Annotated[str | None, typer.Option(help="What to compare with.")] = None,
     definition: Definition = "abstinent_90_days",
+    who: Annotated[
+        bool | None,
+        typer.Option(
+            "--who/--no-who",
+            help="Who changed, by which step; takes once or twice as long again. On for one pair.",
+        ),
+    ] = None,
     clients: Clients = 2000,
     years: Years = 10,
     repeats: Repeats = 20,
@@ -51,6 +58,7 @@ def compare(
     from recoverysim import scenario
     from recoverysim.store.folder import refuse_to_overwrite
     from recoverysim.studies import compare as study
+    from recoverysim.studies.who_changed import can_be_told
     from recoverysim.terminal import print_comparison
 
     one_format(as_json, as_csv and out is None)
@@ -67,10 +75,14 @@ def compare(
     if out is not None:
         refuse_to_overwrite(out)
     runs = len(chosen) + (comparator is not None)
-    with progress(runs * repeats, quiet) as advance:
+    if who is None:
+        who = runs == 2 and can_be_told(definition)
+    pairs = runs - 1 if who else 0
+    with progress((runs + pairs) * repeats, quiet) as advance:
         found = study.compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
-            threads=threads, knowledge=knowledge, definition=definition, progress=advance,
+            threads=threads, knowledge=knowledge, definition=definition, who=who,
+            progress=advance,
         )  # fmt: skip
     if as_json:
         print_json(found.to_json())

@@ -132,6 +132,31 @@ MEASURES = (
     Field("area_high", "double", "see unit", "upper end of what one area may see, 95%", True),
 )
 
+WHO_CHANGED = (
+    SCENARIO,
+    Field("definition", "string", "", "of recovery"),
+    Field("year", "int32", "years", "since the start"),
+    Field("step", "string", "", "by which twins part: a step, or all of them"),
+    Field("who", "string", "", "all, newly offered, no longer offered, or others"),
+    Field("gained", "double", "people per 1,000", "in recovery in the scenario only"),
+    Field("lost", "double", "people per 1,000", "in recovery in the baseline only"),
+    Field("net", "double", "people per 1,000", "gained less lost, mean over repeats"),
+    Field("low", "double", "people per 1,000", f"lower end of the 95% range, {BOTH}", True),
+    Field("high", "double", "people per 1,000", f"upper end of the 95% range, {BOTH}", True),
+    Field("luck_low", "double", "people per 1,000", f"lower end of the 95% range, {LUCK}", True),
+    Field("luck_high", "double", "people per 1,000", f"upper end of the 95% range, {LUCK}", True),
+    Field("people_gained", "int64", "people", "gained in all repeats together"),
+    Field("people_lost", "int64", "people", "lost in all repeats together"),
+    *(
+        Field(f"alike_{name}", "int32", "weeks", f"{said} of the last week alike", True)
+        for name, said in (
+            ("lower_quartile", "lower quartile"),
+            ("median", "median"),
+            ("upper_quartile", "upper quartile"),
+        )
+    ),
+)
+
 TABLES = {
     "weekly": WEEKLY,
     "journeys": JOURNEYS,
@@ -139,4 +164,5 @@ TABLES = {
     "clients": CLIENTS,
     "links": LINKS,
     "measures": MEASURES,
+    "who_changed": WHO_CHANGED,
 }

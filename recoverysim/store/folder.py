@@ -253,10 +253,13 @@ def write_comparison(
         for _, repeats in sorted({one.scenario.name: one for one in lived}.items()):
             writer.add("weekly", tables.weekly(repeats))
         writer.add("measures", tables.measures(comparison.rows()))
+        if comparison.who:
+            writer.add("who_changed", tables.who_changed(comparison.changed_rows()))
         text = json.dumps(comparison.to_json(), indent=2, ensure_ascii=False) + "\n"
         (folder / "comparison.json").write_text(text, encoding="utf-8")
         settings = vars(comparison.baseline.plan) | {
             "definition": comparison.definition,
+            "who": comparison.who,
             "baseline": comparison.baseline.scenario.name,
         }
         writer.finish(comparison.stamp, command, settings)

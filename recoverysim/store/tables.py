@@ -160,11 +160,20 @@ def links(name: str, repeat: int, world: World) -> pa.Table:
 
 def measures(rows: list[dict[str, Any]]) -> pa.Table:
     """The rows of a comparison, empty where a number is unbounded or unknown."""
-    columns = {
+    return _of_rows("measures", rows)
+
+
+def who_changed(rows: list[dict[str, Any]]) -> pa.Table:
+    """Who changed, by step and year."""
+    return _of_rows("who_changed", rows)
+
+
+def _of_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    columns: dict[str, object] = {
         field.name: pa.array([row[field.name] for row in rows], pa.type_for_alias(field.type))
-        for field in TABLES["measures"]
+        for field in TABLES[name]
     }
-    return _table("measures", columns)
+    return _table(name, columns)
 
 
 def _table(name: str, columns: dict[str, object]) -> pa.Table:

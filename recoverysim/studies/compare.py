@@ -10,53 +10,41 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recoverysim import words
+from recoverysim import story_of_changes, words
 from recoverysim.cells import GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
-from recoverysim.studies.intervals import Spread, ratio_interval, repeats_to_settle, spread
+from recoverysim.studies.changes import Changes
+from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
+from recoverysim.studies.ratios import Row as Row
+from recoverysim.studies.ratios import ends, needed_among, ratio_row
 from recoverysim.studies.reckoning import years_within
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
+from recoverysim.studies.who_changed import can_be_told, who_changed
 
 if TYPE_CHECKING:
     import matplotlib.figure
     import polars
 
 
-@dataclass(frozen=True)
-class Row:
-    """One measure compared: `difference` is value minus baseline; None is unbounded or unknown."""
-
-    measure: str
-    definition: str | None
-    group: str
-    year: int | None
-    unit: str
-    baseline: float | None
-    value: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    luck_low: float | None
-    luck_high: float | None
-    area_low: float | None
-    area_high: float | None
-
-
 class Contrast:
-    """One scenario against the baseline."""
+    """One scenario against the baseline; `who`: whether it is told who changed."""
 
-    def __init__(self, baseline: Repeats, scenario: Repeats, definition: str) -> None:
+    def __init__(
+        self, baseline: Repeats, scenario: Repeats, definition: str, *, who: bool = False
+    ) -> None:
         self.baseline = baseline
         self.scenario = scenario
         self.definition = definition
         self.plan = baseline.plan
+        self.who = who
+        self._changes: Changes | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -74,6 +62,18 @@ class Contrast:
             )
         ]
 
+    @property
+    def changes(self) -> Changes:
+        """Who changed, when, and by which step; both worlds are lived once more for it."""
+        return self._changes or self.look_who_changed()
+
+    def look_who_changed(self, progress: Callable[[], None] | None = None) -> Changes:
+        """The same, with a call for every repeat done."""
+        worlds = self.baseline.scenario, self.scenario.scenario
+        found = who_changed(*worlds, self.plan, self.definition, progress)
+        self._changes = Changes(found, self.baseline.sets)
+        return self._changes
+
     def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
         """The first of that name, year and group: it is by the chosen definition."""
         return next(
@@ -90,13 +90,13 @@ class Contrast:
                 Row(
                     before.name, before.definition, before.group, before.year, before.unit,
                     mean, float(after.values.mean()), float(after.values.mean()) - mean,
-                    *_ends(s.both), *_ends(s.luck), *_ends(s.area),
+                    *ends(s.both), *ends(s.luck), *ends(s.area),
                 )
             )  # fmt: skip
         return [*found, *self._ratios()]
 
     def _ratios(self) -> Iterator[Row]:
-        """Number needed to link, and cost of one more person in recovery."""
+        """Numbers needed to link, and cost of one more person in recovery."""
         for group in GROUPS:
             for year in self.years:
                 yield self._ratio(
@@ -108,27 +108,15 @@ class Contrast:
                     "pounds per extra person in recovery; read beside deaths",
                 )  # fmt: skip
 
-    def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
-        """Extra of one measure divided by extra people in recovery, where both are extra or fewer.
+        if self.who:
+            yield from needed_among(self.changes)
 
-        The interval is Fieller's, from the luck and knowledge of both means together; it is
-        unbounded (None) wherever the difference in recovery cannot be told from zero.
-        """
+    def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
+        """Extra of one measure divided by extra people in recovery."""
         extra = scale * self._difference(top, year, group)
         recovered = self._difference("in_recovery", year, group)
-        mean = None
-        if recovered.mean() != 0 and extra.mean() / recovered.mean() > 0:
-            mean = float(extra.mean() / recovered.mean())
-        both = luck = None
-        if mean is not None:
-            both, luck = (
-                ratio_interval(extra, recovered, self.baseline.sets, self.plan, luck_only=only)
-                for only in (False, True)
-            )
-        return Row(
-            name, self.definition, group, year, unit, None, mean, None,
-            *_ends(both), *_ends(luck), None, None,
-        )  # fmt: skip
+        about = name, self.definition, group, year, unit
+        return ratio_row(about, extra, recovered, self.baseline.sets, self.plan)
 
     def _difference(self, name: str, year: int, group: str) -> np.ndarray:
         before, after, _ = self._pair(name, year, group)
@@ -212,17 +200,20 @@ class Contrast:
         return said
 
     def to_json(self) -> dict[str, Any]:
-        """Name, headline, notes, and every measure as a row (docs/commands.md says which)."""
-        return {
+        """Name, headline, notes, and every measure as a row (docs/commands.md says which).
+
+        Where it was asked who changed, that too.
+        """
+        found: dict[str, Any] = {
             "scenario": self.scenario.scenario.name,
             "headline": self.headline,
             "notes": self.notes,
             "measures": [vars(row) for row in self.rows],
         }
-
-
-def _ends(interval: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    return interval or (None, None)
+        if self.who:
+            rows = [vars(row) for row in self.changes.rows()]
+            found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
+        return found
 
 
 @dataclass(frozen=True, repr=False)
@@ -237,6 +228,11 @@ class Comparison:
     def __repr__(self) -> str:
         names = ", ".join(contrast.scenario.scenario.name for contrast in self.contrasts)
         return f"<Comparison of {names} with {self.baseline.scenario.name}: {self.baseline.plan}>"
+
+    @property
+    def who(self) -> bool:
+        """Whether it is told who changed."""
+        return all(contrast.who for contrast in self.contrasts)
 
     def headline(self) -> str:
         """One sentence for each scenario."""
@@ -255,6 +251,35 @@ class Comparison:
             for contrast in self.contrasts
             for row in contrast.rows
         ]
+
+    def who_changed(self) -> polars.DataFrame:
+        """Who changed, by step and year, of every scenario: a `changes.Row` each.
+
+        Lives all worlds once more where `compare` was not asked for it. ValueError for a share of
+        days, which no person meets or fails.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self.changed_rows(), infer_schema_length=None)
+
+    def changed_rows(self) -> list[dict[str, Any]]:
+        """The same as a list of dictionaries."""
+        return [
+            {"scenario": contrast.scenario.scenario.name, **vars(row)}
+            for contrast in self.contrasts
+            for row in contrast.changes.rows()
+        ]
+
+    def changed_people(self) -> polars.DataFrame:
+        """Everybody who changed, by scenario, repeat and client, as `journey` finds them."""
+        import polars as pl
+
+        return pl.concat(
+            contrast.changes.people().select(
+                pl.lit(contrast.scenario.scenario.name).alias("scenario"), pl.all()
+            )
+            for contrast in self.contrasts
+        )
 
     def plot(self) -> matplotlib.figure.Figure:
         """The difference in recovery over the years, with both ranges."""
@@ -290,17 +315,21 @@ def compare(
     threads: int | None = None,
     knowledge: str = "prior",
     definition: str = DEFAULT_DEFINITION,
+    who: bool = False,
     progress: Callable[[], None] | None = None,
 ) -> Comparison:
     """Compare scenarios with a baseline, twin by twin.
 
     With one scenario the comparator is `baseline` (the shipped one unless given); with several it
-    is the first, unless `baseline` is given. Raises ScenarioError for a bad scenario and ValueError
-    for a setting that cannot be.
+    is the first, unless `baseline` is given. With `who` it is also told who changed, when and by
+    which step, which takes once or twice as long again; `Comparison.who_changed` finds it later
+    too. Raises ScenarioError for a bad scenario and ValueError for a setting that cannot be.
     """
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     if definition not in definitions():
         raise ValueError(f"definition should be one of {', '.join(definitions())}")
+    if who and not can_be_told(definition):
+        raise ValueError(story_of_changes.no_person_meets(definition))
     if isinstance(scenarios, str | Path | Scenario):
         scenarios = [scenarios]
     if not scenarios:
@@ -328,6 +357,9 @@ def compare(
     refuse_what_does_not_fit(plan, scenarios=1 + len(chosen))
     first = live(comparator, plan, progress=progress)
     contrasts = tuple(
-        Contrast(first, live(one, plan, progress=progress), definition) for one in chosen
+        Contrast(first, live(one, plan, progress=progress), definition, who=who) for one in chosen
     )
+    if who:
+        for contrast in contrasts:
+            contrast.look_who_changed(progress)
     return Comparison(stamp([comparator, *chosen], plan), first, contrasts, definition)

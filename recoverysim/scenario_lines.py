@@ -167,6 +167,7 @@ class Reader:
         values = [each.content for each in listed] if isinstance(listed, list) else []
         if (
             set(found) - {"key", "values", "why"}
+            or not isinstance(key, str)
             or key not in all_quantities()
             or not 1 <= len(values) <= MOST_CONDITIONS
             or not all(_is_number(one) for one in values)

@@ -11,6 +11,7 @@ from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
 from recoverysim.settings import all_quantities
 from recoverysim.studies.changes import EVERYBODY
+from recoverysim.studies.conditional import told
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.measures import beside
 from recoverysim.studies.ratios import said_of_needed_among
@@ -62,7 +63,7 @@ def print_comparison(comparison: Comparison) -> None:
         _print_contrast(console, contrast)
         if contrast.who:
             _print_who_changed(console, contrast.changes)
-        for note in contrast.notes:
+        for note in (*contrast.notes, *told(contrast)):
             console.print(note, markup=False)
     console.print()
     console.print(

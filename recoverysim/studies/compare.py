@@ -17,6 +17,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
+from recoverysim.studies import conditional
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
@@ -73,6 +74,11 @@ class Contrast:
         found = who_changed(*worlds, self.plan, self.definition, progress)
         self._changes = Changes(found, self.baseline.sets)
         return self._changes
+
+    @cached_property
+    def conditions(self) -> tuple[conditional.Condition, ...]:
+        """The answer at each value of the number on which the scenario's file says it turns."""
+        return conditional.conditions(self)
 
     def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
         """The first of that name, year and group: it is by the chosen definition."""
@@ -202,7 +208,8 @@ class Contrast:
     def to_json(self) -> dict[str, Any]:
         """Name, headline, notes, and every measure as a row (docs/commands.md says which).
 
-        Where it was asked who changed, that too.
+        Where it was asked who changed, that too, and where the answer turns on one number that
+        nobody knows, the answer at several values of it.
         """
         found: dict[str, Any] = {
             "scenario": self.scenario.scenario.name,
@@ -213,6 +220,8 @@ class Contrast:
         if self.who:
             rows = [vars(row) for row in self.changes.rows()]
             found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
+        if self.scenario.scenario.conditional is not None:
+            found["conditional"] = conditional.to_json(self)
         return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recoverysim import words
+from recoverysim.studies.repeats import live
 
 if TYPE_CHECKING:
     from recoverysim.studies.compare import Contrast, Row
@@ -25,20 +26,17 @@ class Condition(NamedTuple):
 def conditions(contrast: Contrast) -> tuple[Condition, ...]:
     """The answer at each value on which the scenario's file says it turns; none for others."""
     from recoverysim.studies.compare import Contrast
-    from recoverysim.studies.repeats import live
 
     asked = contrast.scenario.scenario.conditional
     if asked is None:
         return ()
     found = []
     for value in asked.values:
-        pair = Contrast(
-            *(
-                live(one.scenario.replace({asked.key: value}), contrast.plan)
-                for one in (contrast.baseline, contrast.scenario)
-            ),
-            contrast.definition,
+        before, after = (
+            live(one.scenario.replace({asked.key: value}), contrast.plan)
+            for one in (contrast.baseline, contrast.scenario)
         )
+        pair = Contrast(before, after, contrast.definition)
         rows = tuple(pair.row(name, pair.years[-1]) for name in TOLD)
         found.append(Condition(value, rows))
     return tuple(found)

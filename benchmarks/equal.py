@@ -61,8 +61,12 @@ def years_of_mesa(repeat, clients, scenario):
     return np.stack([history[name][weeks] for name in OUTCOMES], axis=1) * 1000 / clients
 
 
-# The Mesa model knows shares, one mutual aid, no workers, and no programme that fades.
-NOT_IN_THE_CORE = ("practitioners", "fidelity_drift", "group_life")
+# The Mesa model knows shares, one mutual aid, no workers, no programme that fades, ties that are
+# all alike, and nothing that services add around the journey.
+NOT_IN_THE_CORE = (
+    "practitioners", "fidelity_drift", "group_life", "aftercare", "recovery_housing",
+    "recovery_centres", "naloxone", "medication_policy", "close_ties",
+)  # fmt: skip
 CORE = {f"mechanisms.{name}": False for name in NOT_IN_THE_CORE}
 
 

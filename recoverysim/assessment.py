@@ -19,24 +19,25 @@ from recoverysim.quantities import by, parameters, quantity
 parameters(
     "care",
     started_within_a_week_share=quantity(
-        0.98, "share", 0.90, 1.0, source="ndtms-wait", grade="moderate",
+        0.98, "share", 0.90, 1.0, lever=True, source="ndtms-wait", grade="moderate",
         studied="England: mean wait of 1.8 days, 98 to 99% within three weeks",
     ),
     detox_first_share=by(
         SUBSTANCES,
-        alcohol=quantity(0.35, "share", 0.20, 0.50),
-        opioids=quantity(0.06, "share", 0.03, 0.12),
-        stimulants=quantity(0.03, "share", 0, 0.06),
+        alcohol=quantity(0.35, "share", 0.20, 0.50, lever=True),
+        opioids=quantity(0.06, "share", 0.03, 0.12, lever=True),
+        stimulants=quantity(0.03, "share", 0, 0.06, lever=True),
     ),
     detox_first_if_abstinence_is_the_goal_ratio=quantity(1.5, "ratio", 1.0, 2.0),
     residential_share=by(
         SUBSTANCES,
-        alcohol=quantity(0.04, "share", 0.02, 0.08),
-        opioids=quantity(0.03, "share", 0.01, 0.05),
-        stimulants=quantity(0.03, "share", 0.01, 0.05),
+        alcohol=quantity(0.04, "share", 0.02, 0.08, lever=True),
+        opioids=quantity(0.03, "share", 0.01, 0.05, lever=True),
+        stimulants=quantity(0.03, "share", 0.01, 0.05, lever=True),
     ),
     medication_share=quantity(
-        0.85, "share", 0.75, 0.95, note="of people with opioid dependence not in residential care"
+        0.85, "share", 0.75, 0.95, lever=True,
+        note="of people with opioid dependence not in residential care",
     ),
 )  # fmt: skip
 

@@ -108,6 +108,9 @@ STATES = (
            "fellowships, groups"),
     Column("looks_elsewhere", "?", "", "left, and would try another fellowship", "fellowships"),
     Column("discharged", "?", "", "has left care at least once", "services"),
+    Column("in_aftercare", "?", "", "has check-ups after care", "aftercare, after_care"),
+    Column("housed", "?", "", "in recovery housing", "recovery_housing, after_care"),
+    Column("visits_centre", "?", "", "visits a centre", "recovery_centres, after_care"),
     Column("used_since_discharge", "?", "", "has used since care was first left", "services, use"),
 )  # fmt: skip
 

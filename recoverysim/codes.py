@@ -92,10 +92,11 @@ BECAME_ABSTINENT: Final = 8
 REMITTED: Final = 9
 DIED_OVERDOSE: Final = 10
 DIED_OTHER: Final = 11
+TAKEN_OFF: Final = 12
 ENDINGS = (
     "", "place found", "gave up waiting", "completed", "left early", "moved on to other care",
     "sought help", "returned to use", "became abstinent", "stopped without help",
-    "died: overdose", "died: other cause",
+    "died: overdose", "died: other cause", "moved off medication",
 )  # fmt: skip
 
 # News of a week, to be counted once: what happened for the first time, as bits of one number.

@@ -10,7 +10,7 @@ from recoverysim.dice import first_throw, happens, question, throw
 from recoverysim.mutual_aid.benefit import changes_through_mutual_aid
 from recoverysim.quantities import parameters, quantity
 from recoverysim.surroundings import GONE, SEEN_IN_RECOVERY, SEEN_USING, seen_of
-from recoverysim.ties import NOT_FOUND, find, part, room_for
+from recoverysim.ties import NOT_FOUND, find, loose_ties, part, room_for
 
 parameters(
     "company",
@@ -30,6 +30,21 @@ parameters(
     never_build_sober_ties_share=quantity(
         0.30, "share", 0.20, 0.40, whole_run=True, source="litt-isolated", grade="moderate",
         studied="US trial: almost 30% had two or fewer abstinent friends for two years",
+    ),
+    close_ties=quantity(
+        3, "people", 2, 4, distribution="choice", whole_run=True, bounds=(0, 64),
+        note="of the slots: family and close friends, at entry mostly outside the cohort",
+    ),
+    close_tie_weight=quantity(
+        3, "ratio", 1, 6, bounds=(0.1, 100), source="framingham-type", grade="weak",
+        studied="US general population: relatives and friends mattered, neighbours and co-workers "
+        "did not; no ratio is given",
+        note="of a close tie beside a loose one in the company that is seen",
+    ),
+    close_ties_change_ratio=quantity(
+        0.4, "hazard ratio", 0.2, 1.0, bounds=(0.01, 100), source="groh-08", grade="weak",
+        studied="a review of 24 papers: AA changes friends most, family least; no ratio is given",
+        note="of a close tie beside a loose one; all ties together change as often as they would",
     ),
     met_through_friends_share=quantity(
         0.5, "share", 0.3, 0.7, note="of new company, looked for first among friends' friends"
@@ -64,7 +79,7 @@ def company_changes(client, row, ties, shown, today, dice):
     slots = ties.shape[1]
     if first_throw(dice) >= change * slots:
         return
-    slot = int(throw(dice, WHICH) * slots)
+    slot = which_tie(throw(dice, WHICH), slots, today)
     wanted = SEEN_IN_RECOVERY if happens(dice, NEW_COMPANY, share) else SEEN_USING
     if seen_of(shown, ties[row, slot]) == wanted:
         return
@@ -77,6 +92,17 @@ def company_changes(client, row, ties, shown, today, dice):
         ties[friend, room_for(ties, friend, outsider_like(seen_of(shown, row)))] = row
     else:
         ties[row, slot] = outsider_like(wanted)
+
+
+@rule
+def which_tie(thrown, slots, today):
+    """The slot that may change: loose ties, which come first, do so more often than close ones."""
+    loose = loose_ties(slots, today)
+    ratio = today.company.close_ties_change_ratio
+    place = thrown * (loose + ratio * (slots - loose))
+    if place < loose:
+        return int(place)
+    return min(slots - 1, loose + int((place - loose) / ratio))
 
 
 @rule

@@ -39,6 +39,21 @@ parameters(
         intensive=price(180, POUNDS, 90, 300),
         peer=price(40, POUNDS, 20, 80),
     ),
+    aftercare_week=price(
+        5, POUNDS, 2, 10, note="a check-up of some 65 pounds every 13 weeks, for each person"
+    ),
+    recovery_housing_week=price(
+        220, POUNDS, 120, 350, note="support and rent; whoever pays the rent, it is public money"
+    ),
+    recovery_centre_week=price(
+        8, POUNDS, 3, 20, note="some 400 pounds a year for each person who visits"
+    ),
+    naloxone_year=price(35, POUNDS, 20, 60, note="a kit, its training and its replacement"),
+    person_centred_week=price(
+        12, POUNDS, 0, 30,
+        note="more for each person on medication, from a punitive to a person-centred policy; the "
+        "price of a week on medication is that of today's, half way",
+    ),
     discount_per_year=price(0.035, "share", grade="design"),
 )  # fmt: skip
 

@@ -114,6 +114,12 @@ def happens(dice, asked, chance):
 
 
 @rule
+def at_ratio(chance, ratio):
+    """A probability as it becomes where its hazard is multiplied by `ratio`."""
+    return 1.0 - (1.0 - chance) ** ratio
+
+
+@rule
 def strikes(dice, asked, hazard):
     """Whether something with this hazard over the week happens: probability 1 - exp(-hazard).
 

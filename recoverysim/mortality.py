@@ -24,6 +24,7 @@ from recoverysim.compiled import rule
 from recoverysim.curves import LAST_ROW
 from recoverysim.dice import question, throw
 from recoverysim.quantities import by, parameters, quantity
+from recoverysim.supports.naloxone import naloxone_ratio
 
 PER_1000_YEARS = 1.0 / (1000.0 * WEEKS_A_YEAR)
 RATE = "per 1,000 person-years"
@@ -188,6 +189,8 @@ def death_comes(client, today, curves, week, dice, highest):
 def overdose_rate(client, today):
     """Overdose deaths per 1,000 person-years in this person's state."""
     level = today.deaths.overdose_level
+    if client.substance == OPIOIDS:
+        level *= naloxone_ratio(today)
     if client.modality == MEDICATION and today.mechanisms.medication_protection:
         rate = level * today.deaths.overdose_on_medication
         if 0 < client.weeks_in_stage <= today.deaths.first_weeks_on_medication:
@@ -260,7 +263,8 @@ def highest_overdose(today):
     for substance in range(len(SUBSTANCES)):
         using = today.deaths.overdose_using[substance]
         highest = max(highest, using * max(1.0, today.deaths.lost_tolerance_ratio))
-    return today.deaths.overdose_level * max(highest, today.deaths.overdose_abstinent)
+    level = today.deaths.overdose_level * max(1.0, naloxone_ratio(today))
+    return level * max(highest, today.deaths.overdose_abstinent)
 
 
 @rule

@@ -26,6 +26,7 @@ from recoverysim.codes import (
     MODALITIES,
     NO_NEWS,
     OFFER_NOT_FOLLOWED,
+    OPIOIDS,
     READMITTED,
     STAGES,
     TREATMENT,
@@ -33,6 +34,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.mutual_aid.standing import is_a_member, is_going
+from recoverysim.supports.after_care import has_support
 
 
 class Definition(NamedTuple):
@@ -75,6 +77,11 @@ COUNTS = (
     "involved",
     "medication_abstinent",
     "company_in_recovery_percent",
+    "in_aftercare",
+    "housed",
+    "visiting_centre",
+    "carrying_naloxone_percent",
+    "person_centred_medication_percent",
     *(f"linked_{name}" for name in KINDS),
     # From here on, and for the dead: everybody up to now, counted when it happens.
     "ever_attended",
@@ -97,6 +104,8 @@ IN_RECOVERY, OFF_MEDICATION = (
 )
 ATTENDING, MEMBER, IS_INVOLVED = AT["attending"], AT["member"], AT["involved"]
 MEDICATION_ABSTINENT, COMPANY = AT["medication_abstinent"], AT["company_in_recovery_percent"]
+IN_AFTERCARE, HOUSED, VISITING = AT["in_aftercare"], AT["housed"], AT["visiting_centre"]
+CARRYING, PERSON_CENTRED = AT["carrying_naloxone_percent"], AT["person_centred_medication_percent"]
 LINKED = AT["linked_none"]
 EVER_ATTENDED, OFFERED, CONNECTED = AT["ever_attended"], AT["offered"], AT["connected"]
 ENGAGED, NOT_FOLLOWED = AT["engaged"], AT["offers_not_followed"]
@@ -121,21 +130,21 @@ def carry_over(before: Any, counts: Any) -> None:
 
 
 @rule
-def count_week(client: Any, counts: Any, week: int, by: int) -> None:
+def count_week(client: Any, counts: Any, today: Any, week: int, by: int) -> None:
     """Add somebody to the counts of the week that ends (`by` 1), or take them out again (-1).
 
     `counts` is (1 or 2, weeks + 1, CELLS, COUNTS): by the week of the area, and, in an open system,
     by the week since this person came.
     """
-    count(client, counts[0, week + 1], by)
+    count(client, counts[0, week + 1], today, by)
     if counts.shape[0] == FOLLOWED + 1:
-        count_followed(client, counts[FOLLOWED], week + 1 - client.arrives, by)
+        count_followed(client, counts[FOLLOWED], today, week + 1 - client.arrives, by)
 
 
 @rule
-def count_followed(client: Any, counts: Any, weeks: int, by: int) -> None:
+def count_followed(client: Any, counts: Any, today: Any, weeks: int, by: int) -> None:
     """By the weeks since this person came; what is carried on ends where following ends."""
-    count(client, counts[weeks], by)
+    count(client, counts[weeks], today, by)
     unseen = counts.shape[0] - client.arrives
     if client.arrives > 0 and is_news(client):
         count_news(client, counts[unseen], -by)
@@ -148,7 +157,7 @@ def is_news(client: Any) -> bool:
 
 
 @rule
-def count(client: Any, counts: Any, by: int) -> None:
+def count(client: Any, counts: Any, today: Any, by: int) -> None:
     """Add this person, as they stand, to the counts of this week."""
     cell = client.cell
     if is_news(client):
@@ -167,6 +176,22 @@ def count(client: Any, counts: Any, by: int) -> None:
         counts[cell, MODALITY + client.modality] += by
     if client.use == ABSTINENT:
         count_recovery(client, counts, by)
+    if client.substance == OPIOIDS:
+        count_for_opioids(client, counts, today, by)
+    if has_support(client):
+        counts[cell, IN_AFTERCARE] += by * client.in_aftercare
+        counts[cell, HOUSED] += by * client.housed
+        counts[cell, VISITING] += by * client.visits_centre
+
+
+@rule
+def count_for_opioids(client: Any, counts: Any, today: Any, by: int) -> None:
+    """What nobody carries as a state of their own: as many hundredths as the share."""
+    cell = client.cell
+    counts[cell, CARRYING] += by * int(100.0 * today.naloxone.carried_share + 0.5)
+    if client.modality == MEDICATION:
+        percent = int(100.0 * today.medication_policy.person_centred + 0.5)
+        counts[cell, PERSON_CENTRED] += by * percent
 
 
 @rule

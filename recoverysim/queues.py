@@ -49,10 +49,10 @@ def admit(care, clients, workers, today, week, showing, journal, written, counts
             client.weeks_in_queue += 1
     for row in first_in(rows[:waiting], ranks[:waiting], free):
         client = clients[row]
-        count_week(client, counts, week, -1)
+        count_week(client, counts, today, week, -1)
         dice = dice_of_the_week(client.luck, week)
         start_care(client, care, workers, today, dice, week, journal, written)
-        count_week(client, counts, week, 1)
+        count_week(client, counts, today, week, 1)
         showing[row] = what_others_see(client, today)
 
 
@@ -69,9 +69,9 @@ def introduce(clients, today, week, counts):
             waiting += 1
     for row in first_in(rows[:waiting], ranks[:waiting], free):
         client = clients[row]
-        count_week(client, counts, week, -1)
+        count_week(client, counts, today, week, -1)
         make_the_link(client, PEER, today, dice_of_the_week(client.luck, week))
-        count_week(client, counts, week, 1)
+        count_week(client, counts, today, week, 1)
 
 
 @rule

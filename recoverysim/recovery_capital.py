@@ -43,7 +43,10 @@ def recovery_capital_changes(client, today):
         reached = numbers.reached_alone
         if member:
             reached = min(1.0, reached + numbers.added_by_membership)
-        client.capital += numbers.growth_per_week * (reached - client.capital)
+        growth = numbers.growth_per_week
+        if client.visits_centre:
+            growth = min(1.0, growth * today.recovery_centres.capital_growth_ratio)
+        client.capital += growth * (reached - client.capital)
         if member:
             client.identity += numbers.identity_growth_per_week * (1.0 - client.identity)
         else:

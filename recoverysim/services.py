@@ -30,6 +30,7 @@ from recoverysim.journeys import close_stay
 from recoverysim.mortality import lose_the_cover_of_medication
 from recoverysim.places import care_wanted, is_limited
 from recoverysim.practitioners import meet_a_worker
+from recoverysim.supports.after_care import has_just_left_care, offer_supports
 from recoverysim.use import become_abstinent, is_protected, turn_to_help
 
 
@@ -43,7 +44,10 @@ def allot_places(client, today, week, dice, journal, written, workers):
             return
         if client.modality == MEDICATION and client.wants != TREATMENT:
             lose_the_cover_of_medication(client, today)
+        from_a_bed = is_protected(client)
         move(client, week, journal, written)
+        if has_just_left_care(client):
+            offer_supports(client, from_a_bed, today, dice)
     if client.waits_for == NO_CARE and starts_care_now(client, today, dice):
         choose_care(client, today, dice)
         care = care_wanted(client)

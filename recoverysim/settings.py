@@ -39,6 +39,12 @@ MECHANISMS = {
     "fit": "how well mutual aid suits a person moves going and staying",
     "lost_tolerance": "use is more dangerous where opioid tolerance was lost in abstinence",
     "medication_protection": "medication lowers deaths and use",
+    "aftercare": "people who have left care have check-ups",
+    "recovery_housing": "people who leave a bed abstinent may live in recovery housing",
+    "recovery_centres": "people in the community visit recovery centres",
+    "naloxone": "overdose deaths depend on how many people carry naloxone",
+    "medication_policy": "how a service treats people on medication moves staying and coming back",
+    "close_ties": "close ties count for more and change less than loose ones",
 }
 
 # What a programme adds to these fades, over so many half-lives.

@@ -175,6 +175,8 @@ def stay_ends(
         if modality == codes.MEDICATION:
             finished = "comes off medication as planned"
         return f"{finished} and {begins}" if is_care(following) else finished, lasted
+    if ended == codes.TAKEN_OFF:
+        return "is moved off medication", lasted
     assert ended == codes.LEFT_EARLY
     early = "" if modality == codes.MEDICATION else " early"
     return f"leaves {care(stage, modality)}{early}", lasted

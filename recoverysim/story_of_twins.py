@@ -23,6 +23,7 @@ PARTINGS = {
     "attended": "going to a meeting",
     "involved": "taking part in mutual aid",
     "return to use": "use",
+    "supported": "what is on offer after care (check-ups, recovery housing, a recovery centre)",
     "capital": "what helps to stay well (recovery capital and identity)",
     "through others": "the company around",
 }

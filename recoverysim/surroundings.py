@@ -41,14 +41,21 @@ def what_others_see(client, today):
 
 
 @rule
-def look_around(client, ties, row, shown, today):
-    """See what share of my company was in recovery last week."""
-    seen = 0
-    for slot in range(ties.shape[1]):
+def look_around(client, ties, row, shown, loose, today):
+    """See what share of my company was in recovery last week; a close tie counts for its weight.
+
+    `loose` is the number of loose ties, which come first: `loose_ties`, the same for everybody.
+    """
+    seen, close = 0, 0
+    for slot in range(loose):
         seen += seen_of(shown, ties[row, slot])
-    people = seen % IN_RECOVERY_FROM
+    for slot in range(loose, ties.shape[1]):
+        close += seen_of(shown, ties[row, slot])
+    weight = today.company.close_tie_weight
+    people = seen % IN_RECOVERY_FROM + weight * (close % IN_RECOVERY_FROM)
     if people > 0:
-        client.seen_company = seen // IN_RECOVERY_FROM / people
+        recovering = seen // IN_RECOVERY_FROM + weight * (close // IN_RECOVERY_FROM)
+        client.seen_company = recovering / people
     else:
         client.seen_company = today.company.in_recovery_at_entry_share
 

@@ -51,18 +51,31 @@ def room_for(ties, row, like_me):
 
 
 @rule
-def fill_with_outsiders(ties, row, share_in_recovery, dice):
-    """Fill empty slots with people outside, so that this share of all company is in recovery.
+def loose_ties(slots, today):
+    """How many of the slots are loose ties: they come first, and close ones last."""
+    if not today.mechanisms.close_ties:
+        return slots
+    return max(0, slots - int(today.company.close_ties))
 
-    Clients known at entry are all seen as using, so more of the people outside are in recovery.
+
+@rule
+def fill_with_outsiders(ties, row, today, dice):
+    """Fill empty slots with people outside, so that the usual share of all company is in recovery.
+
+    Clients known at entry are all seen as using, so more of the people outside are in recovery. A
+    close tie counts for its weight.
     """
-    slots = ties.shape[1]
-    empty = 0
+    slots, loose = ties.shape[1], loose_ties(ties.shape[1], today)
+    everybody, empty = 0.0, 0.0
     for slot in range(slots):
-        empty += ties[row, slot] == EMPTY
+        weight = today.company.close_tie_weight if slot >= loose else 1.0
+        everybody += weight
+        if ties[row, slot] == EMPTY:
+            empty += weight
+    share = today.company.in_recovery_at_entry_share
     for slot in range(slots):
         if ties[row, slot] == EMPTY:
-            if happens(dice, FILL + np.uint64(slot), share_in_recovery * slots / empty):
+            if happens(dice, FILL + np.uint64(slot), share * everybody / empty):
                 ties[row, slot] = OUTSIDER_IN_RECOVERY
             else:
                 ties[row, slot] = OUTSIDER_USING

@@ -24,6 +24,7 @@ from recoverysim.motivation import motivation
 from recoverysim.mutual_aid.benefit import gained_by_going, total_effect
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import gained_by_capital
+from recoverysim.supports.after_care import supports_protect
 from recoverysim.surroundings import gained_by_company
 
 parameters(
@@ -161,6 +162,8 @@ def stay_abstinent_or_use(client, today, curves, dice):
     """One week of abstinence: it holds, or there is a lapse, or a return to use."""
     weeks = min(client.weeks_abstinent + client.head_start, LAST_ROW)
     hazard = curves.first_use[client.substance, weeks] * care_protects(client, today)
+    if client.in_aftercare | client.housed:
+        hazard *= supports_protect(client, today)
     if not strikes_at_risk(dice, FIRST_USE, hazard, risk_of_use(client, today, curves)):
         client.weeks_abstinent += 1
     elif happens(dice, IS_A_LAPSE, today.return_to_use.lapse_share[client.substance]):

@@ -32,6 +32,7 @@ from recoverysim.stages.detox import a_week_of_detox
 from recoverysim.stages.treatment import a_week_of_treatment
 from recoverysim.stages.using import a_week_of_using
 from recoverysim.stages.waiting import a_week_of_waiting
+from recoverysim.supports.after_care import has_support, supports_end
 from recoverysim.surroundings import (
     GONE,
     OUTSIDERS,
@@ -39,6 +40,7 @@ from recoverysim.surroundings import (
     look_around,
     what_others_see,
 )
+from recoverysim.ties import loose_ties
 from recoverysim.use import is_protected
 
 # The most records that one client can add to the journal in one week: a stay ends, a wait of no
@@ -111,7 +113,7 @@ def everybody_lives(
 
     Returns how many are `restless`: those whose company may change.
     """
-    some = 0
+    some, loose = 0, loose_ties(ties.shape[1], today)
     may_change = fastest_change(today, ties.shape[1])
     may_die = highest_hazard(frail, today, curves, week)
     for row in range(clients.size):
@@ -120,23 +122,28 @@ def everybody_lives(
             if client.stage == NOT_COME:
                 showing[row] = SEEN_USING
                 if week + 1 == client.arrives:
-                    come(client, ties, row, shown, workers, today, week, counts, journal, written)
+                    come(
+                        client, ties, row, shown, loose, workers, today, week, counts, journal,
+                        written,
+                    )  # fmt: skip
             continue
         client.news = NO_NEWS
         dice = dice_of_the_week(client.luck, week)
-        look_around(client, ties, row, shown, today)  # 1 see my company as it was last week
+        look_around(client, ties, row, shown, loose, today)  # 1 see my company as it was last week
         live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
         if client.wants != NOWHERE or client.stage == WAITING:
             allot_places(client, today, week, dice, journal, written, workers)  # 3 who moves where
+        if has_support(client):
+            supports_end(client, today)
         cause = death_comes(client, today, curves, week, dice, may_die)  # 4 who dies
         if cause != STILL_THERE:
             take_the_dead(client, cause, week, journal, written)
-            count_week(client, counts, week, 1)
+            count_week(client, counts, today, week, 1)
             showing[row] = GONE
             continue
         tolerance_changes(client, today, curves)
         showing[row] = what_others_see(client, today)  # 5 what others will see of me
-        count_week(client, counts, week, 1)  # 6 what is measured
+        count_week(client, counts, today, week, 1)  # 6 what is measured
         if client.weeks_abstinent == WEEKS_90_DAYS and client.worker != NO_WORKER:
             workers[client.worker].seen_recover += 1  # who may think better of mutual aid for it
         if first_throw(dice) < may_change and not is_protected(client):
@@ -146,13 +153,13 @@ def everybody_lives(
 
 
 @rule
-def come(client, ties, row, shown, workers, today, week, counts, journal, written):
+def come(client, ties, row, shown, loose, workers, today, week, counts, journal, written):
     """In an open system: somebody asks for help for the first time, and lives here from now on."""
     client.stage = WAITING
-    look_around(client, ties, row, shown, today)
+    look_around(client, ties, row, shown, loose, today)
     dice = dice_of_the_week(client.luck, AT_ENTRY)
     allot_places(client, today, week, dice, journal, written, workers)
-    count_week(client, counts, week, 1)
+    count_week(client, counts, today, week, 1)
 
 
 @rule

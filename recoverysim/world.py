@@ -31,7 +31,7 @@ from recoverysim.structure import (
     small_world,
 )
 from recoverysim.surroundings import OUTSIDERS, look_around, sights, what_others_see
-from recoverysim.ties import fill_with_outsiders
+from recoverysim.ties import fill_with_outsiders, loose_ties
 from recoverysim.week import RECORDS_A_CLIENT_WEEK, live_through
 from recoverysim.yaml_strictly import Fault
 
@@ -69,14 +69,15 @@ def begin(
         enter(client, np.uint64(row + 1), seed, today)
         dice = dice_of_the_week(client.luck, AT_ENTRY)
         if tied:
-            fill_with_outsiders(ties, row, today.company.in_recovery_at_entry_share, dice)
+            fill_with_outsiders(ties, row, today, dice)
         if client.stage != NOT_COME:
             allot_places(client, today, BEFORE_THE_FIRST_WEEK, dice, journal, written, workers)
         shown[OUTSIDERS + row] = what_others_see(client, today)
+    loose = loose_ties(ties.shape[1], today)
     for row in range(clients.size):
-        look_around(clients[row], ties, row, shown, today)
+        look_around(clients[row], ties, row, shown, loose, today)
         if clients[row].stage != NOT_COME:
-            count_week(clients[row], counts, BEFORE_THE_FIRST_WEEK, 1)
+            count_week(clients[row], counts, today, BEFORE_THE_FIRST_WEEK, 1)
     queues_move(
         clients, workers, today, BEFORE_THE_FIRST_WEEK, shown[OUTSIDERS:], journal, written, counts
     )

@@ -34,7 +34,7 @@ AS_THEY_ARE = {
     )},
     "attendance.leave_when_regular_per_week": 0, "attendance.first_meeting_later_per_week": 0,
     "involvement.growth_per_week": 0, "community.asks_for_help_in_a_lapse_per_week": 0,
-    **switched_off("readiness", "fit"),
+    **switched_off("readiness", "fit", "close_ties"),
 }  # fmt: skip
 
 ALONE = {"attendance": NEVER, "involvement": 0.0, "capital": 0.2, "identity": 0.2}

@@ -20,7 +20,7 @@ FLOORS = (
     "quantities compiled dice words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
-    "practitioners",
+    "practitioners supports",
     "stages",
     "assessment population places services queues costs structure outcomes week",
     "settings scenario scenario_lines knowledge plan world model",

@@ -42,7 +42,7 @@ SAME_FOR_ALL = {
     "network.kind": "none",
     **switched_off(
         "duration_dependence", "mutual_aid_effect", "company", "capital", "readiness",
-        "lost_tolerance",
+        "lost_tolerance", "aftercare", "recovery_housing", "recovery_centres",
     ),
 }  # fmt: skip
 

@@ -85,6 +85,13 @@ def cost_and_qalys(lived, repeat, substances):
             paid = begins["stage_detox"] * p["costs.detox_week"]
             paid += sum(begins[f"treatment_{m}"] * p[f"costs.{m}_week"] for m in MODALITIES)
             paid += sum(n[f"linked_{k}"] * p[f"costs.{k}.introduction"] for k in KINDS)
+            paid += begins["in_aftercare"] * p["costs.aftercare_week"]
+            paid += begins["housed"] * p["costs.recovery_housing_week"]
+            paid += begins["visiting_centre"] * p["costs.recovery_centre_week"]
+            paid += begins["carrying_naloxone_percent"] / 100 * p["costs.naloxone_year"] / 52
+            beyond_today = begins["person_centred_medication_percent"] / 100
+            beyond_today -= begins["treatment_medication"] / 2
+            paid += beyond_today * p["costs.person_centred_week"]
             cost += worth * paid
             stable = n["medication_abstinent"]
             unstable = n["treatment_medication"] - stable

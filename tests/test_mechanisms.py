@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from recoverysim.codes import (
+    COMMUNITY,
     DETOX,
     IN_USE,
     INTENSIVE,
@@ -23,7 +24,7 @@ from recoverysim.codes import (
     TRYING,
     USING,
 )
-from recoverysim.company import fastest_change, where_company_moves
+from recoverysim.company import fastest_change, where_company_moves, which_tie
 from recoverysim.compiled import PlainRow, PlainTable, plain
 from recoverysim.mortality import (
     lose_the_cover_of_medication,
@@ -46,9 +47,15 @@ from recoverysim.mutual_aid.standing import fit
 from recoverysim.recovery_capital import gained_by_capital, recovery_capital_changes
 from recoverysim.settings import MECHANISMS
 from recoverysim.stages.detox import END_HERE, LEAVE_EARLY, a_week_of_detox
-from recoverysim.stages.treatment import DROP_OUT, PLANNED_END, stay_or_leave
+from recoverysim.stages.treatment import AS_PLANNED, DROP_OUT, PLANNED_END, stay_or_leave
 from recoverysim.stages.using import SEEK_HELP, STOP_FOR_GOOD, a_week_of_using
+from recoverysim.supports.after_care import offer_supports
+from recoverysim.supports.aftercare import OFFER_AFTERCARE
+from recoverysim.supports.medication_policy import TAKEN_OFF_NOW
+from recoverysim.supports.recovery_centres import REACH
+from recoverysim.supports.recovery_housing import OFFER_HOUSING
 from recoverysim.surroundings import gained_by_company, look_around, sights
+from recoverysim.ties import loose_ties
 from recoverysim.use import FIRST_USE, STOP, protection_by_sessions, stay_abstinent_or_use
 from recoverysim.use import try_to_stop as stop
 from tests.rules import (
@@ -160,7 +167,7 @@ def readings(now, curves):
     found["change of company"], found["towards"] = plain(where_company_moves)(member, now)
     ties = PlainTable(np.array([[OUTSIDER_IN_RECOVERY] + [OUTSIDER_USING] * 3], np.int32))
     found["company seen"] = changed(
-        look_around, "seen_company", ties, 0, PlainTable(sights(1)), now
+        look_around, "seen_company", ties, 0, PlainTable(sights(1)), 4, now
     )
 
     tired = {"substance": OPIOIDS, "use": IN_USE, "tolerance": 0.5}
@@ -180,7 +187,53 @@ def readings(now, curves):
     with dice_that_answer(throws={DRIFT: 0.5}):
         plain(motivation_drifts)(person, curves, SOME_DICE)
     found["mood"] = person.mood
+    return found | readings_of_supports(now, curves)
+
+
+def readings_of_supports(now, curves):
+    """What the rules say of what services add around the journey, and of close ties."""
+    found, bed = {}, somebody(stage=COMMUNITY, discharged=True)
+    asked = answered(offer_supports, bed, True, now, SOME_DICE)
+    found["offer of check-ups"] = asked.get(OFFER_AFTERCARE)
+    found["offer of housing"] = asked.get(OFFER_HOUSING)
+    found["reach of a centre"] = asked.get(REACH)
+    more = under(now, naloxone={"carried_share": 0.9})
+    found["overdose with more naloxone"] = plain(overdose_rate)(
+        somebody(substance=OPIOIDS, use=IN_USE), more
+    )
+    well = under(now, medication_policy={"person_centred": 1.0, "taken_off_per_week": 0.1})
+    person = somebody(weeks_in_stage=3, **ON_MEDICATION)
+    asked = answered(stay_or_leave, person, well, curves, SOME_DICE)
+    found["leaving medication, person-centred"] = asked[DROP_OUT]
+    found["moved off medication"] = asked.get(TAKEN_OFF_NOW)
+    asked = answered(stay_or_leave, person, well, curves, SOME_DICE, yes=[DROP_OUT])
+    found["planned, person-centred"] = asked[AS_PLANNED]
+    using = somebody(substance=OPIOIDS, use=IN_USE, stage=USING)
+    found["coming back, person-centred"] = answered(
+        a_week_of_using, using, well, curves, SOME_DICE
+    )[SEEK_HELP][1]
+    two_close = under(now, company={"close_ties": 2})
+    ties = PlainTable(np.array([[OUTSIDER_IN_RECOVERY] + [OUTSIDER_USING] * 3], np.int32))
+    found["company seen, two of four close"] = changed(
+        look_around,
+        "seen_company",
+        ties,
+        0,
+        PlainTable(sights(1)),
+        plain(loose_ties)(4, two_close),
+        two_close,
+    )
+    found["tie that changes, two of eight close"] = plain(which_tie)(0.5, 8, two_close)
     return found
+
+
+def under(now, **sections):
+    """The same figures, with some of them changed."""
+    row = now._row.copy()
+    for section, names in sections.items():
+        for name, value in names.items():
+            row[section][name] = value
+    return PlainRow(row)
 
 
 def until(weeks, scale):
@@ -210,6 +263,8 @@ def offer_of_a_peer() -> float:
     odds += -0.45 * -(1 - religious - unsure) - 0.35 * (1 - need)
     return 1 / (1 + math.exp(-odds))
 
+
+STAYS = 0.57 ** ((4 / 52) ** 0.48 - (3 / 52) ** 0.48)  # on medication, the fourth week
 
 WITH_ALL_ON = {
     "first use": until(31, 12) - until(30, 12),
@@ -258,6 +313,16 @@ WITH_ALL_ON = {
     "other deaths on medication": 2.5 * math.exp(0.09 * 2) + 8 * math.exp(0.05 * 2),
     "tolerance": 0.5 * 0.5 ** (1 / 3),
     "tolerance after medication": 0.25,
+    "offer of check-ups": 0.06,
+    "offer of housing": 0.08,
+    "reach of a centre": 0.07,
+    "overdose with more naloxone": 1.2 * 7 * (1 - 0.9 * 0.4) / (1 - 0.3 * 0.4),
+    "leaving medication, person-centred": 1 - STAYS ** math.exp(-0.35),
+    "moved off medication": 0.1,
+    "planned, person-centred": 1 / (1 + 0.55 / 0.45 * math.exp(-0.6)),
+    "coming back, person-centred": 0.25,
+    "company seen, two of four close": 1 / (2 + 2 * 3),
+    "tie that changes, two of eight close": 3,  # half of 6 + 2 * 0.4 is 3.4
     "mood": 0.5 ** (1 / 12) + math.sqrt(0.6 * (1 - 0.5 ** (1 / 6))) * 0.5,
 }  # fmt: skip
 
@@ -295,6 +360,7 @@ WHAT_CHANGES = {
         "lasting stop": math.log(2) / (52 * 14) + mean_of_a_year(lambda w: 0.018 * 0.5 ** (w / 13)),
         "leaving medication": 1 - 0.57 ** (1 / 52),
         "leaving medication where not welcome": 1 - 0.57 ** (1.3 / 52),
+        "leaving medication, person-centred": 1 - 0.57 ** (math.exp(-0.35) / 52),
         "planned end of medication": 1 / 30_000, "planned end of sessions": 1 / 26,
         "end of detox": 1 / 2,
     },
@@ -313,6 +379,17 @@ WHAT_CHANGES = {
         "first use on medication": until(31, 4) - until(30, 4),
         "overdose on medication": 1.2 * 7 * (1 + 3 * 0.5),
         "other deaths on medication": 2.5 * math.exp(0.09 * 2) + 10 * 0.9 * math.exp(0.05 * 2),
+    },
+    "aftercare": {"offer of check-ups": None},
+    "recovery_housing": {"offer of housing": None},
+    "recovery_centres": {"reach of a centre": None},
+    "naloxone": {"overdose with more naloxone": 1.2 * 7},
+    "medication_policy": {
+        "leaving medication, person-centred": 1 - STAYS, "moved off medication": None,
+        "planned, person-centred": 0.45, "coming back, person-centred": 0,
+    },
+    "close_ties": {
+        "company seen, two of four close": 1 / 4, "tie that changes, two of eight close": 4,
     },
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from recoverysim.structure import (
     read_graph,
     small_world,
 )
-from tests.worlds import a_world
+from tests.worlds import a_world, switched_off
 
 
 def as_graph(ties: np.ndarray) -> nx.Graph:
@@ -122,10 +122,14 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 
 def test_company_at_entry_is_in_recovery_as_declared_and_no_network_is_nobody():
-    """20,000 people with 8 in company, 4 of them clients who use: standard error 0.001."""
+    """20,000 people with 8 in company, 4 of them clients who use: standard error 0.001. A close tie
+    counts for three: of the ten that 4 loose ones leave of 14, 0.2 · 14 / 10 are in recovery."""
+    alike = a_world(clients=20_000, settings=switched_off("close_ties"))
+    assert (alike.ties == OUTSIDER_IN_RECOVERY).mean() == pytest.approx(0.20, abs=0.005)
     world = a_world(clients=20_000)
+    assert world.clients["seen_company"].mean() == pytest.approx(0.20, abs=0.005)
     seen = (world.ties == OUTSIDER_IN_RECOVERY).mean()
-    assert seen == pytest.approx(0.20, abs=0.005)
+    assert seen == pytest.approx(0.28 * 4 / 8, abs=0.005)
     alone = a_world(clients=50, weeks=52, settings={"network.kind": "none"})
     assert (alone.ties == EMPTY).all()
 

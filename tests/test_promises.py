@@ -127,7 +127,9 @@ def test_without_company_a_lever_moves_only_those_whom_it_reaches():
     assert moved.sum() > 5000
 
 
-@pytest.mark.parametrize("scenario", ["baseline", "intensive-referral"])
+@pytest.mark.parametrize(
+    "scenario", ["baseline", "intensive-referral", "community-first", "abstinence-only"]
+)
 def test_plain_rules_live_the_same_lives_as_compiled_ones(scenario):
     """120 weeks of 60 people, to the byte: rows, ties, counts and journeys."""
     compiled = a_world(scenario, 60, 120, years=3, journeys=True, panel=True)
@@ -137,10 +139,19 @@ def test_plain_rules_live_the_same_lives_as_compiled_ones(scenario):
     assert compiled.panel.tobytes() == world.panel.tobytes()
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [name for name in shipped()[1:] if not rs.load(name).has_limits],  # places move recovery too
-)
+LINKING = ("linkage.", "practitioners.", "on_the_premises.")
+OF_LINKING = [
+    name
+    for name in shipped()
+    if name != "baseline" and all(key.startswith(LINKING) for key, _ in rs.load(name).changes)
+]
+
+
+def test_most_of_linking_is_tried_here():
+    assert {"peer-introduction", "cut-linkage", "champions"} < set(OF_LINKING)
+
+
+@pytest.mark.parametrize("scenario", OF_LINKING)
 def test_without_mutual_aids_effect_linkage_changes_nobodys_recovery(scenario):
     """Its paths through company, capital and identity are cut with it: exactly 0, every week."""
     settings = switched_off("mutual_aid_effect")

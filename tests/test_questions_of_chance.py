@@ -125,6 +125,18 @@ QUESTIONS = {
     "ties": {
         "FILL": "who is in my company at entry",
     },
+    "supports.aftercare": {
+        "OFFER_AFTERCARE": "are check-ups offered after care",
+    },
+    "supports.medication_policy": {
+        "TAKEN_OFF_NOW": "is moved off medication",
+    },
+    "supports.recovery_centres": {
+        "REACH": "does a recovery centre reach this person",
+    },
+    "supports.recovery_housing": {
+        "OFFER_HOUSING": "is recovery housing offered after care",
+    },
     "use": {
         "FIRST_USE": "uses for the first time",
         "IS_A_LAPSE": "is the first use a lapse",

@@ -69,9 +69,12 @@ OFFERED = {
 }
 # The baseline with meetings on all premises; on as few as are declared they move too little to see.
 HELD_EVERYWHERE = "held-everywhere"
-# The reference is of the core: offers by shares alone, whoever the worker is, nothing fading, and
-# one mutual aid.
-CORE = switched_off("practitioners", "fidelity_drift", "group_life")
+# The reference is of the core: offers by shares alone, whoever the worker is, nothing fading, one
+# mutual aid, ties all alike, and nothing that services add around the journey.
+CORE = switched_off(
+    "practitioners", "fidelity_drift", "group_life", "aftercare", "recovery_housing",
+    "recovery_centres", "naloxone", "medication_policy", "close_ties",
+)  # fmt: skip
 SCENARIOS = (*OFFERED, HELD_EVERYWHERE)
 SHARES = (
     "abstinent_90_days",

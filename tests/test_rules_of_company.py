@@ -89,14 +89,14 @@ def test_somebody_is_seen_in_recovery_after_some_weeks_abstinent(use, weeks, aft
 def test_looking_around_sees_the_share_in_recovery_of_those_shown(slots, seen):
     person = somebody(seen_company=0.9)
     shown = shown_as(SEEN_USING, SEEN_IN_RECOVERY, SEEN_USING, GONE)
-    plain(look_around)(person, ties_of(slots), 0, shown, TODAY)
+    plain(look_around)(person, ties_of(slots), 0, shown, 4, TODAY)
     assert person.seen_company == approx(seen)
 
 
 def test_empty_slots_are_filled_so_that_the_usual_share_of_all_company_is_in_recovery():
     ties = ties_of([7, EMPTY, 9, EMPTY, EMPTY])
     second = FILL + np.uint64(3)
-    asked = answered(fill_with_outsiders, ties, 0, 0.20, SOME_DICE, yes=[second])
+    asked = answered(fill_with_outsiders, ties, 0, TODAY, SOME_DICE, yes=[second])
     assert list(asked.values()) == approx([0.2 * 5 / 3] * 3)
     assert ties.array.tolist() == [[7, U, 9, R, U]]
 

@@ -128,13 +128,20 @@ def hazard_of_a_first_meeting(client, today):
         if client.met_on_the_premises:
             pull += today.on_the_premises.carry_over_log_odds
         return math.log1p(math.exp(pull)) / WINDOW_WEEKS
-    easier = today.reach.ratio[client.substance]
+    return hazard_on_ones_own(client, today) * today.reach.ratio[client.substance]
+
+
+@rule
+def hazard_on_ones_own(client, today):
+    """Without an offer: a first meeting, or one after leaving, there or elsewhere."""
+    hazard = today.attendance.first_meeting_later_per_week
     if client.attendance == LEFT and today.mechanisms.state_dependence:
         hazard = today.attendance.return_to_meetings_per_week
         if client.looks_elsewhere and client.weeks_since_meeting < WINDOW_WEEKS:
             hazard += today.fellowships.second_try_per_week
-        return hazard * easier
-    return today.attendance.first_meeting_later_per_week * easier
+    if client.visits_centre:
+        hazard *= today.recovery_centres.first_meeting_hazard_ratio
+    return hazard
 
 
 @rule

@@ -15,7 +15,7 @@ from recoverysim.codes import (
     WAITING,
 )
 from recoverysim.compiled import rule
-from recoverysim.dice import happens, question
+from recoverysim.dice import at_ratio, happens, question
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.quantities import parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
@@ -56,6 +56,9 @@ def get_off_the_train(client):
 @rule
 def ask_for_help_early(client, today, dice):
     """A lapse need not run its course: some people go back to care at once."""
-    if happens(dice, ASK_EARLY, today.community.asks_for_help_in_a_lapse_per_week):
+    chance = today.community.asks_for_help_in_a_lapse_per_week
+    if client.in_aftercare:
+        chance = at_ratio(chance, today.aftercare.asks_for_help_hazard_ratio)
+    if happens(dice, ASK_EARLY, chance):
         client.wants = WAITING
         client.ending = SOUGHT_HELP

@@ -50,8 +50,12 @@ parameters(
             studied="US detox, all substances, 2005",
         ),
     ),
-    goes_on_to_treatment_share=quantity(0.60, "share", 0.40, 0.80, note="of people who complete"),
-    on_to_residential_share=quantity(0.25, "share", 0.10, 0.40, note="of those who go on"),
+    goes_on_to_treatment_share=quantity(
+        0.60, "share", 0.40, 0.80, lever=True, note="of people who complete"
+    ),
+    on_to_residential_share=quantity(
+        0.25, "share", 0.10, 0.40, lever=True, note="of those who go on"
+    ),
 )  # fmt: skip
 
 LEAVE_EARLY = question("leaves detox early")

@@ -21,6 +21,7 @@ from recoverysim.codes import (
     OPIOIDS,
     PSYCHOSOCIAL,
     RESIDENTIAL,
+    TAKEN_OFF,
     TREATMENT,
     USING,
 )
@@ -33,6 +34,11 @@ from recoverysim.mutual_aid.linkage import link_to_mutual_aid
 from recoverysim.mutual_aid.on_the_premises import perhaps_meet_on_the_premises
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
+from recoverysim.supports.medication_policy import (
+    is_taken_off,
+    leaving_by_policy,
+    planned_by_policy,
+)
 from recoverysim.use import perhaps_use_at_once, use_or_not
 
 parameters(
@@ -80,7 +86,8 @@ parameters(
         0.003, "per week", 0.001, 0.006, note="people whose goal is abstinence, when using"
     ),
     changes_to_medication_per_week=quantity(
-        0.02, "per week", 0.01, 0.04, note="people with opioid dependence who use in treatment"
+        0.02, "per week", 0.01, 0.04, lever=True,
+        note="people with opioid dependence who use in treatment",
     ),
 )  # fmt: skip
 
@@ -109,9 +116,11 @@ def a_week_of_treatment(client, today, curves, dice):
 
 @rule
 def stay_or_leave(client, today, curves, dice):
-    """Leave, come to the planned end, or stay another week."""
+    """Leave, be moved off medication, come to the planned end, or stay another week."""
     weeks = min(client.weeks_in_stage, LAST_ROW)
     leaves = curves.leave_treatment[client.modality, weeks]
+    if client.modality == MEDICATION:
+        leaves = leaving_by_policy(leaves, today)
     if is_under_pressure(client, today):
         leaves = 1.0 - (1.0 - leaves) ** today.fellowships.pressed_to_stop_hazard_ratio
     if happens(dice, DROP_OUT, leaves):
@@ -119,6 +128,8 @@ def stay_or_leave(client, today, curves, dice):
             leave_care(client, COMPLETED)
         else:
             drop_out(client, today, dice)
+    elif client.modality == MEDICATION and is_taken_off(today, dice):
+        be_taken_off(client, today, dice)
     elif happens(dice, PLANNED_END, curves.end_of_treatment[client.modality, weeks]):
         leave_care(client, COMPLETED)
 
@@ -128,7 +139,8 @@ def is_leaving_medication_as_planned(client, today, dice):
     """Some people who do not use any more leave medication by plan."""
     if client.modality != MEDICATION or client.use != ABSTINENT:
         return False
-    return happens(dice, AS_PLANNED, today.treatment.leaves_medication_as_planned_share)
+    share = planned_by_policy(today.treatment.leaves_medication_as_planned_share, today)
+    return happens(dice, AS_PLANNED, share)
 
 
 @rule
@@ -137,6 +149,14 @@ def drop_out(client, today, dice):
     if client.use == ABSTINENT and client.modality != PSYCHOSOCIAL:
         perhaps_use_at_once(client, today, dice)
     leave_care(client, LEFT_EARLY)
+
+
+@rule
+def be_taken_off(client, today, dice):
+    """Moved off medication without having chosen to: as dangerous as leaving it early."""
+    if client.use == ABSTINENT:
+        perhaps_use_at_once(client, today, dice)
+    leave_care(client, TAKEN_OFF)
 
 
 @rule

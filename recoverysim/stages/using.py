@@ -20,6 +20,7 @@ from recoverysim.motivation import motivation
 from recoverysim.mutual_aid.attendance import go_to_mutual_aid
 from recoverysim.quantities import by, parameters, quantity
 from recoverysim.recovery_capital import recovery_capital_changes
+from recoverysim.supports.medication_policy import coming_back_by_policy
 from recoverysim.surroundings import more_recovery_than_usual
 from recoverysim.use import become_abstinent, try_to_stop
 
@@ -103,13 +104,17 @@ def stop_for_good(client, today, curves, dice):
 
 @rule
 def seek_help(client, today, dice):
-    """Likelier for people who are ready, and where recovery can be seen in one's company."""
+    """Likelier for people who are ready, where recovery can be seen in one's company, with
+    check-ups after care, and where services treat people on medication well."""
     ready = today.using.seeks_help_per_readiness_log_ratio * motivation(client, today)
     seeing = today.using.seeks_help_when_seeing_recovery_log_ratio * more_recovery_than_usual(
         client, today
     )
     hazard = today.using.seeks_help_per_week[client.substance]
-    if strikes_at_risk(dice, SEEK_HELP, hazard, ready + seeing):
+    if client.in_aftercare:
+        hazard *= today.aftercare.asks_for_help_hazard_ratio
+    treated_well = coming_back_by_policy(client, today)
+    if strikes_at_risk(dice, SEEK_HELP, hazard, ready + seeing + treated_well):
         client.wants = WAITING
         client.ending = SOUGHT_HELP
 

@@ -147,7 +147,7 @@ class Life:
 
     def _used_on_leaving(self, week: int) -> bool:
         """Whether care was left early and use came with it."""
-        if week == 0 or codes.LEFT_EARLY not in self._endings(week):
+        if week == 0 or not {codes.LEFT_EARLY, codes.TAKEN_OFF} & self._endings(week):
             return False
         before, after = self.rows[week - 1]["use"], self.rows[week]["use"]
         return bool(before != IN_USE and after == IN_USE)

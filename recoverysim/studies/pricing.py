@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from recoverysim.codes import KINDS, SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.knowledge import Values
 from recoverysim.outcomes import AT
 from recoverysim.studies.reckoning import Reckoning
+from recoverysim.supports.medication_policy import AS_TODAY
 
 # What a week in a place costs, by the count of people in it.
 CARE = {
@@ -18,6 +19,9 @@ CARE = {
     "treatment_residential": "costs.residential_week",
     "treatment_psychosocial": "costs.psychosocial_week",
     "treatment_medication": "costs.medication_week",
+    "in_aftercare": "costs.aftercare_week",
+    "housed": "costs.recovery_housing_week",
+    "visiting_centre": "costs.recovery_centre_week",
 }
 
 
@@ -32,7 +36,18 @@ def cost(reckoned: Reckoning, row: int, priced: Sequence[Values]) -> np.ndarray:
         price(f"costs.{kind}.introduction") * reckoned.lived[:, row, AT[f"linked_{kind}"]]
         for kind in KINDS
     )
-    return np.asarray(found)
+    return np.asarray(found + _by_shares(reckoned, row, price))
+
+
+def _by_shares(reckoned: Reckoning, row: int, price: Callable[[str], np.ndarray]) -> np.ndarray:
+    """What nobody carries as a state of their own: naloxone, and how medication is given."""
+    carrying = reckoned.begun[:, row, AT["carrying_naloxone_percent"]] / 100
+    centred = reckoned.begun[:, row, AT["person_centred_medication_percent"]] / 100
+    centred = centred - AS_TODAY * reckoned.begun[:, row, AT["treatment_medication"]]
+    return np.asarray(
+        carrying * price("costs.naloxone_year") / WEEKS_A_YEAR
+        + centred * price("costs.person_centred_week")
+    )
 
 
 def qalys(reckoned: Reckoning, row: int, priced: Sequence[Values]) -> np.ndarray:

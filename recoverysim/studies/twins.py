@@ -23,6 +23,7 @@ STEPS = {
     "attended": ("attendance", "weeks_since_meeting", "ever_attended", "connected"),
     "involved": ("involvement",),
     "return to use": ("use", "weeks_abstinent", "weeks_using", "stage"),
+    "supported": ("in_aftercare", "housed", "visits_centre"),
     "capital": ("capital", "identity"),
     "through others": ("seen_company",),
 }  # fmt: skip

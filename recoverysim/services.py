@@ -30,7 +30,11 @@ from recoverysim.journeys import close_stay
 from recoverysim.mortality import lose_the_cover_of_medication
 from recoverysim.places import care_wanted, is_limited
 from recoverysim.practitioners import meet_a_worker
-from recoverysim.supports.after_care import has_just_left_care, offer_supports
+from recoverysim.supports.after_care import (
+    has_just_left_care,
+    offer_supports,
+    supports_end_with_care,
+)
 from recoverysim.use import become_abstinent, is_protected, turn_to_help
 
 
@@ -80,6 +84,7 @@ def begin_an_episode(client, workers, today, dice):
         client.news |= READMITTED
     client.episodes += 1
     client.link_due = True
+    supports_end_with_care(client)
     meet_a_worker(client, workers, today, dice)
 
 

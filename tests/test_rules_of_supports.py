@@ -1,16 +1,19 @@
 """What services add around the journey: given this client and this throw, expect docs/model.md,
-7.18."""
+7.19."""
 
 import math
 
 import numpy as np
 import pytest
 
+from recoverysim.assessment import STARTED
+from recoverysim.cells import CELLS
 from recoverysim.codes import (
     ABSTINENCE,
     ABSTINENT,
     ALCOHOL,
     COMMUNITY,
+    DEAD,
     DETOX,
     IN_USE,
     LAPSED,
@@ -31,7 +34,7 @@ from recoverysim.codes import (
 from recoverysim.compiled import plain
 from recoverysim.mortality import highest_overdose, overdose_rate
 from recoverysim.mutual_aid.attendance import hazard_of_a_first_meeting
-from recoverysim.outcomes import AT, COUNTS, count, count_by_shares
+from recoverysim.outcomes import AT, COUNTS, count
 from recoverysim.recovery_capital import recovery_capital_changes
 from recoverysim.services import allot_places
 from recoverysim.stages import treatment
@@ -59,6 +62,7 @@ from tests.rules import (
 approx = pytest.approx
 
 SUPPORTS = ("in_aftercare", "housed", "visits_centre")
+NOW = ("in_aftercare", "housed", "visiting_centre")
 OFFERS = {OFFER_AFTERCARE: 0.06, OFFER_HOUSING: 0.08, REACH: 0.07}
 
 # --- what is on offer to whom -------------------------------------------------------------
@@ -117,8 +121,6 @@ ALL_THREE = dict.fromkeys(SUPPORTS, True)
         ({"stage": WAITING, "use": LAPSED}, (True, True, True)),
         ({"stage": USING, "use": IN_USE}, (True, False, False)),
         ({"stage": WAITING, "use": IN_USE}, (True, False, False)),
-        ({"stage": DETOX}, (False, False, False)),
-        ({"stage": TREATMENT, "modality": PSYCHOSOCIAL}, (False, False, False)),
         ({"weeks_since_discharge": 25}, (True, True, True)),
         ({"weeks_since_discharge": 26}, (True, False, True)),
         ({"weeks_since_discharge": 51}, (True, False, True)),
@@ -131,6 +133,17 @@ def test_each_ends_with_care_with_its_weeks_and_two_of_them_with_use(state, left
     person = somebody(**{"weeks_since_discharge": 5, **ALL_THREE} | state)
     plain(supports_end)(person, TODAY)
     assert state_of(person, *SUPPORTS) == left
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_care_that_begins_ends_all_of_them(starts):
+    """And waiting for it none."""
+    person = somebody(stage=WAITING, weeks_since_discharge=5, **ALL_THREE)
+    yes = [STARTED] if starts else []
+    answered(allot_places, person, TODAY, 3, SOME_DICE, *NO_JOURNAL, WORKERS, yes=yes)
+    assert state_of(person, "stage", *SUPPORTS) == (
+        (TREATMENT, False, False, False) if starts else (WAITING, True, True, True)
+    )
 
 
 # --- what each does -----------------------------------------------------------------------
@@ -267,20 +280,19 @@ def test_nobody_else_is_moved_off_anything(modality):
 
 
 def test_who_has_what_is_counted_now():
-    counts = np.zeros((3, len(COUNTS)), np.int64)
+    counts = np.zeros((CELLS, len(COUNTS)), np.int64)
     for supports in ({}, {"housed": True}, {"in_aftercare": True, "visits_centre": True}):
-        plain(count)(somebody(**supports), counts)
-    found = [
-        int(counts[ALCOHOL, AT[name]]) for name in ("in_aftercare", "housed", "visiting_centre")
-    ]
-    assert found == [1, 1, 1]
+        plain(count)(somebody(**supports), counts, TODAY, 1)
+    assert [counts[:, AT[name]].sum() for name in NOW] == [1, 1, 1]
 
 
 def test_naloxone_and_policy_are_counted_by_their_shares_of_people_alive():
-    counts = np.zeros((3, len(COUNTS)), np.int64)
-    counts[:, AT["stage_using"] : AT["stage_dead"] + 1] = (10, 1, 2, 30, 7, 90)
-    counts[OPIOIDS, AT["treatment_medication"]] = 20
+    counts = np.zeros((CELLS, len(COUNTS)), np.int64)
     now = today({"naloxone.carried_share": 0.4, "medication_policy.person_centred": 0.75})
-    plain(count_by_shares)(counts, now)
-    assert counts[:, AT["carrying_naloxone_percent"]].tolist() == [0, 50 * 40, 0]
-    assert counts[:, AT["person_centred_medication_percent"]].tolist() == [0, 20 * 75, 0]
+    for person in (
+        somebody(), somebody(substance=OPIOIDS, use=IN_USE), somebody(**ON_MEDICATION),
+        somebody(**ON_MEDICATION), somebody(substance=OPIOIDS, stage=DEAD),
+    ):  # fmt: skip
+        plain(count)(person, counts, now, 1)
+    assert counts[:, AT["carrying_naloxone_percent"]].sum() == 3 * 40
+    assert counts[:, AT["person_centred_medication_percent"]].sum() == 2 * 75

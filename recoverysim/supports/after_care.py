@@ -1,6 +1,6 @@
 """What is on offer to somebody who has just left care, and when each of it ends."""
 
-from recoverysim.codes import COMMUNITY, DETOX, TREATMENT, USING
+from recoverysim.codes import COMMUNITY, USING
 from recoverysim.compiled import rule
 from recoverysim.supports.aftercare import aftercare_ends, offer_aftercare
 from recoverysim.supports.recovery_centres import reach_by_a_centre, visits_end
@@ -31,16 +31,19 @@ def has_support(client):
 
 @rule
 def supports_end(client, today):
-    """Once a week, after moves, for whoever has any. Care that begins again ends all of them."""
-    if client.stage == DETOX or client.stage == TREATMENT:
-        client.in_aftercare = client.housed = client.visits_centre = False
-        return
+    """Once a week, after moves, for whoever has any."""
     if client.in_aftercare:
         aftercare_ends(client, today)
     if client.housed:
         recovery_housing_ends(client, today)
     if client.visits_centre:
         visits_end(client, today)
+
+
+@rule
+def supports_end_with_care(client):
+    """Care that begins again ends all of them."""
+    client.in_aftercare = client.housed = client.visits_centre = False
 
 
 @rule

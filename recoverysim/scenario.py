@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from recoverysim import settings, yaml_strictly
+from recoverysim.local import data as local_data
+from recoverysim.local.data import LocalData
 from recoverysim.scenario_lines import SPEAKING, Conditional, Expectation, Reader, nearest
 from recoverysim.settings import Change
 from recoverysim.yaml_strictly import Fault, FileFault, Value, short
@@ -31,7 +33,9 @@ LONGEST_CHAIN = 20
 class Scenario:
     """A named set of differences from the declared values. Make one with `load` or `replace`.
 
-    `against` names the scenario that it is compared with where nobody says otherwise.
+    `against` names the scenario that it is compared with where nobody says otherwise. `local` is
+    what was read of an area's own files, and `today` the values that follow from it: they stand in
+    place of the declared ones, and the changes are laid over them.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Scenario:
     network: str = "small-world"
     network_file: Path | None = field(default=None, compare=False)
     network_sha256: str | None = None
+    local: tuple[LocalData, ...] = ()
+    today: tuple[tuple[str, float], ...] = ()
     altered: tuple[str, ...] = field(default=(), compare=False)
 
     def replace(
@@ -60,8 +66,8 @@ class Scenario:
         reader = Reader(told or self.name, Path.cwd())
         altered = tuple(f"{key}={value}" for key, value in differences.items())
         for key, value in differences.items():
-            if key in SPEAKING:
-                reader.fault(0, key, "is not a value that can be set")
+            if key in SPEAKING or key in local_data.KEYS:
+                reader.fault(0, key, "is not a value that can be set; write it in a scenario file")
             else:
                 reader.take(key, _as_value(value))
         # What was expected of the scenario as it was says nothing of an altered one.
@@ -69,8 +75,20 @@ class Scenario:
         return reader.finish(replace(changed, altered=self.altered + altered))
 
     def table(self, values: Mapping[str, float]) -> np.ndarray:
-        """The parameters in force in each week, this scenario's changes laid over `values`."""
-        return settings.tabulate(values, dict(self.changes), dict(self.mechanisms))
+        """The parameters in force in each week, this scenario's changes laid over `values`.
+
+        What its local data say is today's takes the place of those values first.
+        """
+        here = dict(values) | dict(self.today)
+        return settings.tabulate(here, dict(self.changes), dict(self.mechanisms))
+
+    def at_first(self, values: Mapping[str, float]) -> dict[str, float]:
+        """The same by key, a value each: of what changes by week the first that it changes to."""
+        return dict(values) | dict(self.today) | _at_first(self.changes)
+
+    def local_report(self) -> list[str]:
+        """What was read of local data and what it sets, a line each; nothing without any."""
+        return local_data.report(self.local, _at_first(self.changes))
 
     @property
     def arrivals(self) -> dict[str, tuple[Change, ...]]:
@@ -80,11 +98,14 @@ class Scenario:
     @property
     def has_limits(self) -> bool:
         """Whether some places, or the time of peers, are limited."""
-        return any(key.startswith(("places.", "peers.")) for key, _ in self.changes)
+        keys = [key for key, _ in (*self.changes, *self.today)]
+        return any(key.startswith(("places.", "peers.")) for key in keys)
 
     def hash(self) -> str:
         """SHA-256 of what this scenario does; its name and words do not count."""
-        content = [self.changes, self.mechanisms, self.network, self.network_sha256]
+        content: list[Any] = [self.changes, self.mechanisms, self.network, self.network_sha256]
+        if self.today:
+            content.append(self.today)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def differences(self, other: Scenario | None = None) -> dict[str, Any]:
@@ -107,7 +128,7 @@ def declared(key: str) -> Any:
 
 
 def _flat(scenario: Scenario) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+    flat: dict[str, Any] = dict(scenario.today)
     for key, several in scenario.changes:
         plain = len(several) == 1 and several[0] == Change(several[0].value)
         flat[key] = several[0].value if plain else [change._asdict() for change in several]
@@ -117,6 +138,10 @@ def _flat(scenario: Scenario) -> dict[str, Any]:
     elif scenario.network != "small-world":
         flat["network.kind"] = scenario.network
     return flat
+
+
+def _at_first(changes: tuple[tuple[str, tuple[Change, ...]], ...]) -> dict[str, float]:
+    return {key: several[0].value for key, several in changes}
 
 
 def _as_value(content: Any) -> Value:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from recoverysim import yaml_strictly
+from recoverysim.local import data as local_data
+from recoverysim.local.data import LocalData
 from recoverysim.quantities import CODE, Quantity, all_quantities
 from recoverysim.settings import MECHANISMS, Change
 from recoverysim.structure import KINDS_OF_NETWORK, LARGEST_FILE
@@ -62,6 +64,7 @@ class Reader:
         self.changes: dict[str, tuple[Change, ...]] = {}
         self.mechanisms: dict[str, bool] = {}
         self.network: dict[str, Any] = {}
+        self.local: dict[str, LocalData] = {}
         self.words: dict[str, Any] = {}
 
     def fault(self, line: int, key: str, message: str) -> None:
@@ -72,9 +75,16 @@ class Reader:
         """The scenario with everything taken laid over it, or FileFault with all faults."""
         if self.faults:
             raise FileFault(self.faults)
+        changes = tuple(sorted((dict(scenario.changes) | self.changes).items()))
+        local = {one.key: one for one in scenario.local} | self.local
+        # Worked out anew: places for each of 1,000 people depend on how people come.
+        own = {key: several[0].value for key, several in changes}
+        fitted = [found.values for _, found in local_data.fit(local.values(), own)]
         return replace(
             scenario,
-            changes=tuple(sorted((dict(scenario.changes) | self.changes).items())),
+            changes=changes,
+            local=tuple(one for _, one in sorted(local.items())),
+            today=tuple(sorted(pair for values in fitted for pair in values.items())),
             # Only what is off is kept: switching on what is on changes nothing, and no hash.
             mechanisms=tuple(
                 (name, on)
@@ -108,6 +118,8 @@ class Reader:
             self.take_mechanisms(key, value)
         elif key in ("network.kind", "network.file"):
             self.take_network(key, value)
+        elif key in local_data.KEYS:
+            self.take_local(key, value)
         elif key in all_quantities():
             self.take_change(key, value)
         elif isinstance(value.content, dict) and any(k.startswith(key + ".") for k in _known()):
@@ -238,6 +250,20 @@ class Reader:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self.network |= {"network": "file", "network_file": path, "network_sha256": digest}
 
+    def take_local(self, key: str, value: Value) -> None:
+        """A file of an area, beside this one: who comes, or its services."""
+        if key in self.local:
+            self.fault(value.line, key, "is set twice; keep one")
+            return
+        try:
+            if not isinstance(value.content, str):
+                raise ValueError("should name a CSV file in the folder of this one")
+            self.local[key] = local_data.read(key, self.inside(value.content))
+        except FileFault as faults:
+            self.faults += faults.faults
+        except ValueError as fault:
+            self.fault(value.line, key, str(fault))
+
     def take_change(self, key: str, value: Value) -> None:
         """A number, or one or several changes over time."""
         if key in self.changes:
@@ -330,7 +356,14 @@ def _is_week(found: Any) -> bool:
 
 def _known() -> tuple[str, ...]:
     switches = tuple(f"mechanisms.{name}" for name in MECHANISMS)
-    return (*all_quantities(), *switches, "network.kind", "network.file", *SPEAKING)
+    return (
+        *all_quantities(),
+        *switches,
+        "network.kind",
+        "network.file",
+        *local_data.KEYS,
+        *SPEAKING,
+    )
 
 
 def _shown(content: Any) -> str:

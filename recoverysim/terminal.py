@@ -177,6 +177,8 @@ def print_result(result: Result) -> None:
         table.add_row(heading, str(row["year"]), f"{row['value']:,.{digits}f}", *ranges)
     console.print(table)
     scenario = result.repeats.scenario
+    if scenario.local:
+        console.print(words.fitted([file.kind for file in scenario.local]), markup=False)
     if scenario.altered:
         console.print(words.altered(scenario.altered), markup=False)
     console.print(f"In recovery: {in_words(result.definition)}.")

@@ -300,6 +300,25 @@ def rough_range(repeats: int, enough: int) -> str:
     )
 
 
+def no_place(key: str, per_1000: float, clients: int) -> str:
+    """Places that a run is too small to have a single one of."""
+    return (
+        f"{key} is {per_1000:g}, which makes no whole place for {simulated(clients)}: "
+        f"nobody is admitted. --clients {-int(-1000 // per_1000):,} is the fewest that has one."
+    )
+
+
+def fitted(kinds: list[str], against: str | None = None) -> str:
+    """What a scenario was fitted to, and that a comparator was not, where there is such a one."""
+    said = f"Fitted to local data: {' and '.join(kinds)} (recoverysim scenarios check says how)."
+    if against is None:
+        return said
+    return (
+        f"{said} “{against}” is not fitted to the same, so part of the difference is the area "
+        f"itself: compare with a scenario of the same area."
+    )
+
+
 def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) -> str:
     """A number that a scenario sets outside the range seen."""
     return (

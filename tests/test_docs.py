@@ -12,7 +12,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 FAMILIES = {SUBSTANCES: "<substance>", MODALITIES: "<modality>", KINDS: "<kind>", SEXES: "<sex>"}
 FAMILIES[FELLOWSHIPS] = "<fellowship>"
 SWITCHES = {f"mechanisms.{name}" for name in MECHANISMS}
-OTHER_KEYS = {"network.kind", "network.file"}  # a scenario sets them, and they are no numbers
+# A scenario sets them, and they are no numbers.
+OTHER_KEYS = {"network.kind", "network.file", "population.from", "services.from"}
 
 NAMED = set(
     re.findall(r"`(\w+(?:\.[\w<>]+)+)`", (DOCS / "model.md").read_text(encoding="utf-8"))

@@ -23,7 +23,7 @@ FLOORS = (
     "practitioners supports",
     "stages",
     "assessment population places services queues costs structure outcomes week",
-    "settings scenario scenario_lines knowledge plan world model",
+    "settings scenario scenario_lines local knowledge plan world model",
     "store pictures",
     "studies",
     "terminal doctor command",

@@ -20,7 +20,7 @@ from recoverysim.command.app import (
     scenarios_app,
 )
 from recoverysim.command.inputs import load_all
-from recoverysim.command.speech import one_format, print_csv, print_json
+from recoverysim.command.speech import one_format, print_csv, print_data, print_json, say
 
 
 @scenarios_app.callback()
@@ -69,7 +69,7 @@ def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -
 def scenarios_check(
     file: Annotated[str, typer.Argument(help="A scenario, or a study (with arms and figures).")],
 ) -> None:
-    """Read a file, and the network it names, and report every fault; exit 3 if there is any."""
+    """Read a file, and the files it names, and report every fault; exit 3 if there is any."""
     from recoverysim import words
     from recoverysim.scenario import load
     from recoverysim.structure import read_graph
@@ -91,6 +91,31 @@ def scenarios_check(
         read_graph(one.network_file)
     numbers = words.several(len(one.changes), "number")
     print(f"{file}: no fault found; it is called {one.name} and sets {numbers}.")
+    for line in one.local_report():
+        print(line)
+
+
+@scenarios_app.command("template")
+def scenarios_template(
+    kind: Annotated[str, typer.Argument(help="clients, totals or services.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A new file, in place of the screen.")
+    ] = None,
+) -> None:
+    """An example of a file of an area's own: simulated clients, totals, or services."""
+    from recoverysim.local.templates import template
+
+    text = template(kind)
+    if out is None:
+        print_data(text)
+        return
+    try:
+        with out.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as fault:
+        reason = "is already there" if out.exists() else fault.strerror or str(fault)
+        raise ValueError(f"{out} cannot be written: {reason}; name a new file") from fault
+    say(f"Written to {out}. Everything in it is simulated: put your own in its place.")
 
 
 @scenarios_app.command("diff")

@@ -17,7 +17,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
-from recoverysim.studies import conditional
+from recoverysim.studies import area, conditional
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
@@ -192,7 +192,9 @@ class Contrast:
                     expected.differs,
                 )
             )
-        for key, several in self.scenario.scenario.changes:
+        here, there = self.scenario.scenario, self.baseline.scenario
+        said += area.notes(here, there, self.plan.clients)
+        for key, several in here.changes:
             quantity = all_quantities()[key]
             for change in several:
                 if change.from_week >= self.plan.years * WEEKS_A_YEAR:

@@ -80,7 +80,8 @@ def live(
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
-    priced, reckoned = [], []
+    priced: list[Values] = []
+    reckoned = []
     ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool:
         try:
@@ -90,7 +91,7 @@ def live(
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
                 counts[repeat] = by_substance(world.counts)
-                priced.append(_in_force(scenario, sets[repeat % len(sets)]))
+                priced.append(scenario.at_first(sets[repeat % len(sets)]))
                 discount = priced[-1]["costs.discount_per_year"]
                 reckoned.append(reckon_world(world, at, discount))
                 if collect is not None:
@@ -105,7 +106,3 @@ def live(
             raise
     which = np.arange(plan.repeats) % len(sets)
     return Repeats(scenario, plan, counts, stacked(reckoned), priced, which)
-
-
-def _in_force(scenario: Scenario, values: Values) -> Values:
-    return dict(values) | {key: several[0].value for key, several in scenario.changes}

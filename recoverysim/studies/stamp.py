@@ -42,7 +42,7 @@ def _git(root: Path, *words: str) -> str:
 def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
     """What made a result. No time, place or thread count: those do not change it."""
     sets = plan.parameter_sets()
-    return {
+    made: dict[str, Any] = {
         "version": package_version(),
         "commit": commit(),
         "scenarios": {scenario.name: scenario.hash() for scenario in scenarios},
@@ -56,3 +56,9 @@ def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
         "knowledge": plan.knowledge,
         "dependencies": {name: version(name) for name in RESULTS_DEPEND_ON},
     }
+    local = {
+        one.name: [{"kind": file.kind, "sha256": file.sha256} for file in one.local]
+        for one in scenarios
+        if one.local
+    }
+    return made | ({"local_data": local} if local else {})

@@ -16,10 +16,14 @@ _WHERE = {
     "run": "studies.result",
 }
 
-__all__ = ["Client", "RecoveryModel", "Scenario", "ScenarioError", "compare", "load", "run"]
+__all__ = [
+    "Client", "RecoveryModel", "Scenario", "ScenarioError", "compare", "load", "plugins", "run",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
+    if name == "plugins":
+        return import_module("recoverysim.plugins")
     if name not in _WHERE:
         raise AttributeError(f"recoverysim has no {name!r}; it has {', '.join(__all__)}")
     module = import_module(f"recoverysim.{_WHERE[name]}")

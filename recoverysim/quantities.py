@@ -169,6 +169,13 @@ def parameters(section: str, **fields: Quantity | By) -> None:
     if section in SECTIONS:
         raise ValueError(f"section {section!r} is declared twice")
     SECTIONS[section] = fields
+    all_quantities.cache_clear()
+
+
+def forget(section: str) -> None:
+    """Take a section back, as when a plug-in is unloaded."""
+    del SECTIONS[section]
+    all_quantities.cache_clear()
 
 
 @cache

@@ -122,12 +122,22 @@ class Reader:
             self.take_local(key, value)
         elif key in all_quantities():
             self.take_change(key, value)
+        elif key == "plugins":
+            self.fault(
+                value.line,
+                key,
+                "cannot stand here: a scenario is data, and runs no code. "
+                "Give a plug-in on the command line, with --plugin",
+            )
         elif isinstance(value.content, dict) and any(k.startswith(key + ".") for k in _known()):
             for name, inner in value.content.items():
                 self.take(f"{key}.{name}", inner)
         else:
             hint = nearest(key, _known())
-            self.fault(value.line, key, f"is not known.{hint} `recoverysim evidence` lists all.")
+            self.fault(
+                value.line, key, f"is not known.{hint} `recoverysim evidence` lists all; those of "
+                "a plug-in are known where it is given with --plugin.",
+            )  # fmt: skip
 
     def take_words(self, key: str, value: Value) -> None:
         """Name, comparator, question, description and what was expected."""

@@ -1,7 +1,8 @@
 """The parameters in force in each week, as one table that the rules read.
 
 ``table[week].linkage.first_meeting[kind]``: a row a week, the last row for ever after. The layout
-follows from the declarations beside the rules, so adding a number there adds it here.
+follows from the declarations beside the rules, so adding a number there adds it here. Numbers of
+plug-ins, which are declared later, have a table of their own: compiled rules do not read it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import numpy as np
 # Imported for their declarations: every file that declares numbers.
 from recoverysim import costs, mortality, motivation, population, services, structure, use, week
 from recoverysim.mutual_aid import fellowships
-from recoverysim.quantities import SECTIONS, By, all_quantities
+from recoverysim.quantities import SECTIONS, By, Quantity, all_quantities
 
-__all__ = ["LAYOUT", "MECHANISMS", "Change", "all_quantities", "path_of", "tabulate"]
+__all__ = [
+    "LAYOUT", "MECHANISMS", "Change", "all_quantities", "path_of", "tabulate", "tabulate_added",
+]  # fmt: skip
 
 _DECLARED = (costs, mortality, motivation, population, services, structure, use, week)
 
@@ -56,8 +59,8 @@ DRIFTING = frozenset(
 HALF_LIVES = 10
 
 
-def _layout() -> np.dtype:
-    sections = [
+def _of_sections(sections: Mapping[str, Mapping[str, Quantity | By]]) -> list[tuple[str, np.dtype]]:
+    return [
         (
             section,
             np.dtype(
@@ -68,11 +71,14 @@ def _layout() -> np.dtype:
                 align=True,
             ),
         )
-        for section, fields in SECTIONS.items()
+        for section, fields in sections.items()
     ]
+
+
+def _layout() -> np.dtype:
     switches = np.dtype([(name, "?") for name in MECHANISMS], align=True)
     reach = ("reach", fellowships.REACH)
-    return np.dtype([*sections, ("mechanisms", switches), reach], align=True)
+    return np.dtype([*_of_sections(SECTIONS), ("mechanisms", switches), reach], align=True)
 
 
 LAYOUT = _layout()
@@ -130,21 +136,47 @@ def tabulate(
     if fading:
         last += math.ceil(HALF_LIVES * half_life)
     table = np.zeros(last + 1, LAYOUT)
-    for name in MECHANISMS:
+    for name in LAYOUT["mechanisms"].names or ():
         table["mechanisms"][name] = mechanisms.get(name, True)
     for key in all_quantities():
-        path = path_of(key)
-        column = table[path.section][path.name]
-        if path.member is not None:
-            column = column[:, path.member]
-        column[:] = values[key]
-        for change in changes.get(key, ()):
-            _apply(column, change)
+        if path_of(key).section not in (LAYOUT.names or ()):
+            continue  # a plug-in's: it stands in a table of its own
+        column = _lay_out(table, key, values[key], changes)
         if fading and key in DRIFTING:
             kept = _for_the_run("fidelity_drift.kept_share", values, changes)
             _fade(column, values[key], kept, half_life)
     table["reach"] = fellowships.reach(table)
     return table
+
+
+def tabulate_added(
+    values: Mapping[str, float], changes: Mapping[str, tuple[Change, ...]]
+) -> np.ndarray:
+    """The same table for the numbers that plug-ins declare; a number without a value today, as
+    in sets that were drawn without the plug-in, has the declared one."""
+    sections = {
+        name: fields for name, fields in SECTIONS.items() if name not in (LAYOUT.names or ())
+    }
+    keys = [key for key in all_quantities() if path_of(key).section in sections]
+    last = max((c.last_week for key in keys for c in changes.get(key, ())), default=0)
+    table = np.zeros(last + 1, np.dtype(_of_sections(sections), align=True))
+    for key in keys:
+        _lay_out(table, key, values.get(key, all_quantities()[key].value), changes)
+    return table
+
+
+def _lay_out(
+    table: np.ndarray, key: str, value: float, changes: Mapping[str, tuple[Change, ...]]
+) -> np.ndarray:
+    """Write one number into all its weeks, changes laid over; the column."""
+    path = path_of(key)
+    column = table[path.section][path.name]
+    if path.member is not None:
+        column = column[:, path.member]
+    column[:] = value
+    for change in changes.get(key, ()):
+        _apply(column, change)
+    return column
 
 
 def _for_the_run(key: str, values: Mapping[str, float], changes: Mapping[str, Any]) -> float:

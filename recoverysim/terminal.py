@@ -9,11 +9,12 @@ from recoverysim import story, story_of_changes, story_of_twins, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
-from recoverysim.settings import all_quantities
+from recoverysim.settings import LAYOUT, all_quantities
 from recoverysim.studies.changes import EVERYBODY
 from recoverysim.studies.conditional import told
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.measures import beside
+from recoverysim.studies.outcomes_of_plugins import headings_of_outcomes
 from recoverysim.studies.ratios import said_of_needed_among
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
     headings = ("Per 1,000 people", "year", "baseline", "scenario", "difference", "likely range")
     table = _table(*headings, *(["luck alone"] if wide else []))
     limits = contrast.baseline.scenario.has_limits or contrast.scenario.scenario.has_limits
-    for name, definition, heading in _lines(contrast.definition, limits):
+    for name, definition, heading in _lines(contrast, limits):
         for year in years:
             row = contrast.row(name, year, definition=definition)
             if row.baseline is None or row.difference is None:
@@ -139,13 +140,17 @@ def _print_who_changed(console: Console, changes: Changes) -> None:
         console.print(said)
 
 
-def _lines(definition: str, limits: bool) -> Iterator[tuple[str, str | None, str]]:
-    """Measure, definition and heading of each block of the table."""
+def _lines(contrast: Contrast, limits: bool) -> Iterator[tuple[str, str | None, str]]:
+    """Measure, definition and heading of each block of the table, those of plug-ins last."""
+    from rich.markup import escape
+
     for name in (*SHOWN, *(SHOWN_OF_QUEUES if limits else ())):
         yield name, None, words.MEASURES[name]
         if name == "in_recovery":
-            for other in beside(definition):
+            for other in beside(contrast.definition):
                 yield name, other, words.beside(other)
+    for name, heading in headings_of_outcomes(contrast.baseline).items():
+        yield name, None, escape(heading)
 
 
 def _table(*headings: str) -> Table:
@@ -164,6 +169,7 @@ def print_result(result: Result) -> None:
     console.print(result.repeats.scenario.name, style="bold", markup=False)
     console.print(result.repeats.scenario.question, style="italic", markup=False)
     table = _table("Per 1,000 people", "year", "value", "likely range", "luck alone")
+    names = words.MEASURES | headings_of_outcomes(result.repeats)
     for row in result.measures():
         digits = 3 if row["measure"] == "qalys" else 0
         if row["group"] != "all" or row["year"] is None or row["value"] is None:
@@ -173,7 +179,7 @@ def print_result(result: Result) -> None:
             for low, high in (("low", "high"), ("luck_low", "luck_high"))
         ]
         other = row["measure"] == "in_recovery" and row["definition"] != result.definition
-        heading = words.beside(row["definition"]) if other else words.MEASURES[row["measure"]]
+        heading = words.beside(row["definition"]) if other else names[row["measure"]]
         table.add_row(heading, str(row["year"]), f"{row['value']:,.{digits}f}", *ranges)
     console.print(table)
     scenario = result.repeats.scenario
@@ -325,7 +331,7 @@ def print_evidence(rows: list[dict[str, Any]]) -> None:
         sourced = row["source"] != ASSUMED
         source = f"{row['source']} [{row['grade']}]" if sourced else row["grade"]
         console.print(f"    {source}{': ' + about if about else ''}", markup=False)
-        if len(rows) == 1:
+        if len(rows) == 1 and row["key"].split(".")[0] in (LAYOUT.names or ()):
             for figure in sources_of(all_quantities()[row["key"]]):
                 console.print(
                     f"    {figure.id}: {figure.quantity}: {figure.value}\n"

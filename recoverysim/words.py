@@ -280,7 +280,15 @@ def basis(stamp: dict[str, Any]) -> str:
         f"recoverysim {stamp['version']}, seed {stamp['seed']}, "
         f"{several(stamp['repeats'], 'repeat')} of {simulated(stamp['clients'])}, "
         f"knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
+        f"{with_plugins(stamp)}"
     )
+
+
+def with_plugins(stamp: dict[str, Any]) -> str:
+    """The plug-ins that were in force, as they are named under every answer; often none."""
+    found = stamp.get("plugins", {})
+    named = [f"{name} ({(sha256 or 'unknown')[:12]})" for name, sha256 in found.items()]
+    return f" With plug-ins: {', '.join(named)}." if named else ""
 
 
 def basis_of_studies(stamp: dict[str, Any]) -> str:
@@ -289,6 +297,7 @@ def basis_of_studies(stamp: dict[str, Any]) -> str:
     return (
         f"recoverysim {stamp['version']}, seed {stamp['seed']}, {stamp['repeats']:,} simulated "
         f"studies, knowledge: {stamp['knowledge']} ({sets}, {stamp['parameters'][:12]})."
+        f"{with_plugins(stamp)}"
     )
 
 

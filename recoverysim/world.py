@@ -17,6 +17,7 @@ from recoverysim.journeys import STAY
 from recoverysim.mutual_aid.groups import empty_groups, found_groups
 from recoverysim.outcomes import COUNTS, DIED, FOLLOWED, UP_TO_NOW, count_week
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
+from recoverysim.plugins import Plugged, plug_in
 from recoverysim.population import AT_ENTRY, enter
 from recoverysim.practitioners import WORKER, hire, workers_change
 from recoverysim.queues import queues_move
@@ -133,6 +134,7 @@ class World:
             self.clients, self.ties, self.shown, self.workers, self.groups, today, self.curves,
             self.counted, self.journal, self.written, self.panel, np.uint64(seed), self.tied,
         )  # fmt: skip
+        self.plugged: Plugged | None = plug_in(self, scenario, values)
 
     @property
     def counts(self) -> np.ndarray:
@@ -200,15 +202,16 @@ class World:
             more = np.zeros((views, last + 1 - weeks, *rest), np.int64)
             self.counted = np.concatenate([self.counted, more], axis=1)
         while self.week < last:
+            until = self.plugged.begin(self.week, last) if self.plugged else last
             parts = [
                 self.clients, self.ties, self.shown, self.workers, self.groups, self.table,
                 self.curves, self.counted, self.journal, self.written, self.panel,
             ]  # fmt: skip
             if plainly:
-                self.week = plain(live_through)(*map(PlainTable, parts), self.week, last)
+                self.week = plain(live_through)(*map(PlainTable, parts), self.week, until)
             else:
-                self.week = live_through(*parts, self.week, last)
-            if self.week < last:
+                self.week = live_through(*parts, self.week, until)
+            if self.week < until:
                 self.journal = np.concatenate([self.journal, np.zeros_like(self.journal)])
 
     def stays(self) -> np.ndarray:

@@ -45,6 +45,7 @@ def _stop_cleanly_when_told() -> None:
 
 def _explain(fault: Exception) -> int:
     """Say what went wrong in a sentence; the exit code."""
+    from recoverysim.plugins import PluginError, PluginFailed
     from recoverysim.scenario import ScenarioError
     from recoverysim.store.folder import FolderError
     from recoverysim.structure import NetworkError
@@ -54,13 +55,13 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, Interrupted):
         say(STOPPED)
         return INTERRUPTED
-    if isinstance(fault, ScenarioError | NetworkError):
+    if isinstance(fault, ScenarioError | NetworkError | PluginError):
         say(str(fault))
         return BAD_INPUT
     if isinstance(fault, ValueError):
         say(str(fault))
         return WRONG_USE
-    if isinstance(fault, FolderError | NoRoom):
+    if isinstance(fault, FolderError | NoRoom | PluginFailed):
         say(str(fault))
         return FAILED
     if isinstance(fault, MemoryError):

@@ -12,6 +12,7 @@ from recoverysim.command.app import (
     Clients,
     Csv,
     Json,
+    Plugins,
     Seed,
     Set,
     Threads,
@@ -19,7 +20,7 @@ from recoverysim.command.app import (
     app,
     scenarios_app,
 )
-from recoverysim.command.inputs import load_all
+from recoverysim.command.inputs import load_all, load_plugins
 from recoverysim.command.speech import one_format, print_csv, print_data, print_json, say
 
 
@@ -49,11 +50,14 @@ def scenarios_list(as_json: Json = False) -> None:
 
 
 @scenarios_app.command("show")
-def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -> None:
+def scenarios_show(
+    name: Annotated[str, typer.Argument(help="Name or file.")], plugins: Plugins = None
+) -> None:
     """One scenario: its question, what it sets, what was expected of it."""
     from recoverysim import words
     from recoverysim.scenario import load
 
+    load_plugins(plugins)
     one = load(name)
     print(f"{one.name}\n{one.question}")
     if one.description:
@@ -68,6 +72,7 @@ def scenarios_show(name: Annotated[str, typer.Argument(help="Name or file.")]) -
 @scenarios_app.command("check")
 def scenarios_check(
     file: Annotated[str, typer.Argument(help="A scenario, or a study (with arms and figures).")],
+    plugins: Plugins = None,
 ) -> None:
     """Read a file, and the files it names, and report every fault; exit 3 if there is any."""
     from recoverysim import words
@@ -75,6 +80,7 @@ def scenarios_check(
     from recoverysim.structure import read_graph
     from recoverysim.studies.trial_files import is_a_study, load_trial
 
+    load_plugins(plugins)
     if is_a_study(Path(file)):
         study = load_trial(file)
         for arm in study.arms:
@@ -122,10 +128,12 @@ def scenarios_template(
 def scenarios_diff(
     one: Annotated[str, typer.Argument(help="Name or file.")],
     other: Annotated[str, typer.Argument(help="Name or file.")] = "baseline",
+    plugins: Plugins = None,
 ) -> None:
     """What two scenarios set differently, each with its own value."""
     from recoverysim.scenario import declared, load
 
+    load_plugins(plugins)
     first, second = load(one), load(other)
     mine, theirs = first.differences(), second.differences()
     for key in first.differences(second):
@@ -136,6 +144,7 @@ def scenarios_diff(
 @app.command()
 def evidence(
     key: Annotated[str | None, typer.Argument(help="A parameter, or the start of one.")] = None,
+    plugins: Plugins = None,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -143,6 +152,7 @@ def evidence(
     from recoverysim.terminal import evidence_rows, print_evidence
 
     one_format(as_json, as_csv)
+    load_plugins(plugins)
     rows = evidence_rows(key)
     if as_json:
         print_json({"parameters": rows})
@@ -160,6 +170,7 @@ def bench(
     seed: Seed = 1,
     threads: Threads = None,
     settings: Set = None,
+    plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:
     """Nanoseconds per client-week by phase, and ratios to other models measured beside it."""
@@ -167,6 +178,7 @@ def bench(
     from recoverysim.studies.bench import measure_speed
     from recoverysim.terminal import print_speed
 
+    load_plugins(plugins)
     found = measure_speed(
         load_all(["baseline"], settings)[0], clients, years * WEEKS_A_YEAR, repeats, seed
     )

@@ -43,6 +43,10 @@ Threads = Annotated[int | None, typer.Option(help="Threads; changes speed, never
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="KEY=VALUE, laid over every scenario.")
 ]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option("--plugin", help="A plug-in: a Python file of yours, which is run."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV; with --out, write CSV files.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages.")]

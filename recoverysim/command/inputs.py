@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from recoverysim.scenario import Scenario
+
+
+def load_plugins(files: list[Path] | None) -> None:
+    """Load every --plugin, before scenarios are read that set its numbers."""
+    if files:
+        from recoverysim.plugins import load
+
+        for file in files:
+            load(file)
 
 
 def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:

@@ -11,13 +11,14 @@ from recoverysim.command.app import (
     Csv,
     Json,
     Knowledge,
+    Plugins,
     Quiet,
     Seed,
     Set,
     Threads,
     app,
 )
-from recoverysim.command.inputs import settings_of
+from recoverysim.command.inputs import load_plugins, settings_of
 from recoverysim.command.speech import one_format, print_csv, print_json, progress
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def trial(
     seed: Seed = 1,
     threads: Threads = None,
     settings: Set = None,
+    plugins: Plugins = None,
     knowledge: Knowledge = "prior",
     as_json: Json = False,
     as_csv: Csv = False,
@@ -53,6 +55,7 @@ def trial(
     from recoverysim.terminal import print_trials
 
     one_format(as_json, as_csv)
+    load_plugins(plugins)
     differences = settings_of(settings)
     chosen = [load_trial(name).altered(clients, years, differences) for name in trials]
     found = _simulate(chosen, repeats, seed, threads, knowledge, quiet)

@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from recoverysim.command.app import (
+    FAILED,
     Clients,
     Csv,
     Definition,
     Json,
     Knowledge,
     Out,
+    Plugins,
     Quiet,
     Repeats,
     Seed,
@@ -22,7 +24,7 @@ from recoverysim.command.app import (
     Years,
     app,
 )
-from recoverysim.command.inputs import load_all
+from recoverysim.command.inputs import load_all, load_plugins
 from recoverysim.command.speech import one_format, print_csv, print_json, progress, say
 
 
@@ -44,6 +46,7 @@ def compare(
     seed: Seed = 1,
     threads: Threads = None,
     settings: Set = None,
+    plugins: Plugins = None,
     knowledge: Knowledge = "prior",
     out: Out = None,
     as_json: Json = False,
@@ -62,6 +65,7 @@ def compare(
     from recoverysim.terminal import print_comparison
 
     one_format(as_json, as_csv and out is None)
+    load_plugins(plugins)
     names = list(scenarios or [])
     if not names:
         baseline = baseline or "baseline"
@@ -94,6 +98,10 @@ def compare(
         found.write(out, sys.argv[1:], as_csv=as_csv)
         if not quiet:
             say(f"Written to {out}")
+    for name, why in found.failed:
+        say(f"{name} has no answer. {why}")
+    if found.failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -106,6 +114,7 @@ def run(
     seed: Seed = 1,
     threads: Threads = None,
     settings: Set = None,
+    plugins: Plugins = None,
     knowledge: Knowledge = "prior",
     out: Out = None,
     as_json: Json = False,
@@ -118,6 +127,7 @@ def run(
     from recoverysim.terminal import print_result
 
     one_format(as_json, as_csv and out is None)
+    load_plugins(plugins)
     chosen = load_all([scenario], settings)[0]
     plan: dict[str, Any] = {
         "clients": clients, "years": years, "repeats": repeats, "seed": seed,
@@ -150,6 +160,7 @@ def journey(
     seed: Seed = 1,
     threads: Threads = None,
     settings: Set = None,
+    plugins: Plugins = None,
     knowledge: Knowledge = "prior",
     as_json: Json = False,
     quiet: Quiet = False,
@@ -159,6 +170,7 @@ def journey(
     from recoverysim.studies.journey import journey as study
     from recoverysim.terminal import print_journey
 
+    load_plugins(plugins)
     chosen = load_all([scenario] if versus is None else [scenario, versus], settings)
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     with progress(len(chosen), quiet) as advance:

@@ -103,10 +103,16 @@ def go_to_mutual_aid(client, today, dice):
 def maybe_go(client, today, dice):
     """A first meeting, or a first one after leaving: pulled by an offer, or on one's own."""
     if strikes(dice, FIRST_MEETING, hazard_of_a_first_meeting(client, today)):
-        if today.mechanisms.group_life:
-            set_out(client, today, dice)
-        client.attendance = TRYING
-        attend_a_meeting(client)
+        begin_to_go(client, today, dice)
+
+
+@rule
+def begin_to_go(client, today, dice):
+    """The meeting itself, and trying it from then on."""
+    if today.mechanisms.group_life:
+        set_out(client, today, dice)
+    client.attendance = TRYING
+    attend_a_meeting(client)
 
 
 @rule

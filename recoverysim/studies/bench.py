@@ -15,6 +15,7 @@ import numpy as np
 from recoverysim.compiled import whole_week
 from recoverysim.knowledge import central_values
 from recoverysim.mortality import frailest
+from recoverysim.plugins import loaded
 from recoverysim.scenario import Scenario
 from recoverysim.week import everybody_lives, ties_form_and_fade
 from recoverysim.world import World, seed_of_repeat
@@ -32,11 +33,15 @@ def measure_speed(
     Each is measured `times` times, in turn; the quickest of each counts.
     """
     classic, reference = _beside("classic_mesa"), _beside("reference_kernel")
+    without = _without_plugins(scenario)
     own: list[float] = []
+    bare: list[float] = []
     kernel: list[float] = []
     _seconds(scenario, clients, 1, seed)  # compile first
     for _ in range(times):
         own.append(_seconds(scenario, clients, weeks, seed))
+        if without != scenario:
+            bare.append(_seconds(without, clients, weeks, seed))
         if reference is not None:
             kernel.append(reference.seconds(clients, weeks))
     nanoseconds = 1e9 * min(own) / (clients * weeks)
@@ -47,6 +52,8 @@ def measure_speed(
         ratios["classic Mesa model of the same flows, its CPU over ours"] = (
             classic.seconds(clients, CLASSIC_WEEKS) / ours
         )
+    if bare:
+        ratios["our CPU with the mechanisms of plug-ins over without"] = min(own) / min(bare)
     if kernel:
         ratios["our CPU over the small compiled reference kernel's"] = min(own) / min(kernel)
     return {
@@ -56,6 +63,12 @@ def measure_speed(
         "phases": _phases(scenario, clients, seed),
         "ratios": ratios,
     }
+
+
+def _without_plugins(scenario: Scenario) -> Scenario:
+    """The same scenario with every mechanism of every plug-in switched off."""
+    names = [name for plugin in loaded() for name in plugin.mechanisms]
+    return scenario.replace({f"mechanisms.{name}": False for name in names}) if names else scenario
 
 
 def _world(scenario: Scenario, clients: int, seed: int) -> World:

@@ -15,12 +15,14 @@ from recoverysim.cells import GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
+from recoverysim.plugins import PluginFailed
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
 from recoverysim.studies import area, conditional
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
+from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.ratios import Row as Row
 from recoverysim.studies.ratios import ends, needed_among, ratio_row
 from recoverysim.studies.reckoning import years_within
@@ -58,10 +60,13 @@ class Contrast:
         return [
             (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
             for before, after in zip(
-                *(measure(one, self.definition) for one in (self.baseline, self.scenario)),
-                strict=True,
+                self._measures(self.baseline), self._measures(self.scenario), strict=True
             )
         ]
+
+    def _measures(self, repeats: Repeats) -> Iterator[Measure]:
+        yield from measure(repeats, self.definition)
+        yield from measure_outcomes(repeats)
 
     @property
     def changes(self) -> Changes:
@@ -229,12 +234,17 @@ class Contrast:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """Scenarios against one baseline."""
+    """Scenarios against one baseline.
+
+    `failed` holds the scenarios in which a plug-in went wrong, with what it was; they have no
+    contrast.
+    """
 
     stamp: dict[str, Any]
     baseline: Repeats
     contrasts: tuple[Contrast, ...]
     definition: str
+    failed: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         names = ", ".join(contrast.scenario.scenario.name for contrast in self.contrasts)
@@ -304,6 +314,7 @@ class Comparison:
             "stamp": self.stamp,
             "baseline": self.baseline.scenario.name,
             "comparisons": [contrast.to_json() for contrast in self.contrasts],
+            **({"failed": dict(self.failed)} if self.failed else {}),
         }
 
     def write(
@@ -334,7 +345,8 @@ def compare(
     With one scenario the comparator is `baseline` (the shipped one unless given); with several it
     is the first, unless `baseline` is given. With `who` it is also told who changed, when and by
     which step, which takes once or twice as long again; `Comparison.who_changed` finds it later
-    too. Raises ScenarioError for a bad scenario and ValueError for a setting that cannot be.
+    too. Raises ScenarioError for a bad scenario, ValueError for a setting that cannot be, and
+    PluginFailed where a plug-in goes wrong in the comparator or in every scenario.
     """
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     if definition not in definitions():
@@ -367,10 +379,17 @@ def compare(
             )
     refuse_what_does_not_fit(plan, scenarios=1 + len(chosen))
     first = live(comparator, plan, progress=progress)
-    contrasts = tuple(
-        Contrast(first, live(one, plan, progress=progress), definition, who=who) for one in chosen
-    )
+    contrasts, failed = [], []
+    for one in chosen:
+        try:
+            lived = live(one, plan, progress=progress)
+            contrasts.append(Contrast(first, lived, definition, who=who))
+        except PluginFailed as fault:
+            failed.append((one.name, str(fault)))
+            if len(failed) == len(chosen):
+                raise  # nothing is left to tell
     if who:
         for contrast in contrasts:
             contrast.look_who_changed(progress)
-    return Comparison(stamp([comparator, *chosen], plan), first, contrasts, definition)
+    marked = stamp([comparator, *chosen], plan)
+    return Comparison(marked, first, tuple(contrasts), definition, tuple(failed))

@@ -85,6 +85,8 @@ class Partings:
         networks = [(world.scenario.network, world.scenario.network_file) for world in self.worlds]
         if networks[0] != networks[1]:
             self.rules.add("network")
+        if one.plugged and other.plugged:
+            self.rules |= one.plugged.differs(other.plugged)
 
     def look(self) -> None:
         """See who parts in the week that both worlds have just lived."""

@@ -16,6 +16,7 @@ from recoverysim.knowledge import Values
 from recoverysim.outcomes import COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
+from recoverysim.studies.outcomes_of_plugins import Found, ask_all
 from recoverysim.studies.reckoning import (
     Reckoning,
     reckon_world,
@@ -37,6 +38,7 @@ class Repeats:
     outcomes.COUNTS). `reckoned` holds, with an axis of repeats first, what the measures need, at
     the weeks of `reckoning.weeks_reckoned`. `priced` are for each repeat the parameter values in
     force at week 0, the scenario's own laid over; `sets` the number of its parameter set.
+    `of_plugins` is what the outcomes of plug-ins found: for each repeat, at each reported year.
     """
 
     scenario: Scenario
@@ -45,6 +47,7 @@ class Repeats:
     reckoned: Reckoning
     priced: list[Values]
     sets: np.ndarray
+    of_plugins: tuple[list[Found], ...] = ()
 
 
 class Interrupted(Exception):
@@ -67,30 +70,36 @@ def live(
     sets = plan.parameter_sets()
     stopping = threading.Event()
 
-    at = weeks_reckoned(years_within(plan.years))
+    years = years_within(plan.years)
+    at = weeks_reckoned(years)
+    reported = {year * WEEKS_A_YEAR for year in years}
 
-    def one(repeat: int) -> World:
+    def one(repeat: int) -> tuple[World, list[Found]]:
         world = World(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
         )  # fmt: skip
+        found = []
         while world.week < plan.years * WEEKS_A_YEAR and not stopping.is_set():
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
-        return world
+            if world.week in reported:
+                found.append(ask_all(world))
+        return world, found
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
     priced: list[Values] = []
-    reckoned = []
+    reckoned, of_plugins = [], []
     ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool:
         try:
             waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
             for repeat in range(plan.repeats):
-                world = waiting.pop(0).result()
+                world, found = waiting.pop(0).result()
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
                 counts[repeat] = by_substance(world.counts)
+                of_plugins.append(found)
                 priced.append(scenario.at_first(sets[repeat % len(sets)]))
                 discount = priced[-1]["costs.discount_per_year"]
                 reckoned.append(reckon_world(world, at, discount))
@@ -105,4 +114,6 @@ def live(
                 raise Interrupted from None
             raise
     which = np.arange(plan.repeats) % len(sets)
-    return Repeats(scenario, plan, counts, stacked(reckoned), priced, which)
+    return Repeats(
+        scenario, plan, counts, stacked(reckoned), priced, which, tuple(of_plugins)
+    )  # fmt: skip

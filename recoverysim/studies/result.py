@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
 from recoverysim.studies.intervals import spread
 from recoverysim.studies.measures import PER_1000, definitions, measure
+from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.stamp import stamp
 
@@ -38,12 +40,14 @@ class Result:
     def measures(self) -> list[dict[str, Any]]:
         """Every measure with its intervals; None where there are too few repeats to say."""
         rows = []
-        for one in measure(self.repeats, self.definition):
+        of_plugins = measure_outcomes(self.repeats)
+        for one in chain(measure(self.repeats, self.definition), of_plugins):
             found = spread(one.values, self.repeats.sets, self.repeats.plan)
+            least = -math.inf if (one.values < 0).any() else 0.0
             most = 1000.0 if one.unit == PER_1000 else math.inf
-            low, high = _possible(found.both, most)
-            luck_low, luck_high = _possible(found.luck, most)
-            area_low, area_high = _possible(found.area, most)
+            low, high = _possible(found.both, least, most)
+            luck_low, luck_high = _possible(found.luck, least, most)
+            area_low, area_high = _possible(found.area, least, most)
             rows.append(
                 {
                     "measure": one.name, "definition": one.definition, "group": one.group,
@@ -139,11 +143,13 @@ class Result:
         return pl.DataFrame(pa.concat_tables(self._kept[name]))
 
 
-def _possible(ends: tuple[float, float] | None, most: float) -> tuple[float | None, float | None]:
-    """An interval of something from 0 to `most`, as every measure of one scenario is."""
+def _possible(
+    ends: tuple[float, float] | None, least: float, most: float
+) -> tuple[float | None, float | None]:
+    """An interval of something from `least` to `most`: of measures of one scenario, 0 at least."""
     if ends is None:
         return None, None
-    return min(max(ends[0], 0.0), most), min(max(ends[1], 0.0), most)
+    return min(max(ends[0], least), most), min(max(ends[1], least), most)
 
 
 def _plan_and_scenario(

@@ -12,6 +12,7 @@ from typing import Any
 from recoverysim.dice import SCHEME
 from recoverysim.knowledge import hash_of
 from recoverysim.plan import Plan
+from recoverysim.plugins import loaded
 from recoverysim.scenario import Scenario
 from recoverysim.version import package_version
 
@@ -40,8 +41,12 @@ def _git(root: Path, *words: str) -> str:
 
 
 def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
-    """What made a result. No time, place or thread count: those do not change it."""
+    """What made a result. No time, place or thread count: those do not change it.
+
+    `plugins` stands there where some are in force, each with the SHA-256 of its file.
+    """
     sets = plan.parameter_sets()
+    plugins = {plugin.name: plugin.sha256 for plugin in loaded()}
     made: dict[str, Any] = {
         "version": package_version(),
         "commit": commit(),
@@ -54,6 +59,7 @@ def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "random_numbers": SCHEME,
         "knowledge": plan.knowledge,
+        **({"plugins": plugins} if plugins else {}),
         "dependencies": {name: version(name) for name in RESULTS_DEPEND_ON},
     }
     local = {

@@ -1,43 +1,68 @@
 """Costs and quality of life, from weeks spent in each state: prices are parameters, not history.
 
-A cost never stands alone: it is printed beside deaths, since a death lowers cost. Perspective: the
-public purse for care and linkage only. Discounted at 3.5% a year, both costs and effects.
+A cost never stands alone: it is printed beside deaths and life-years, since a death lowers cost.
+Prices are in pounds of 2023/24. One that was seen in print (SEEN) is carried there from its own
+year by the GDP deflator (`evidence/price_index.py`). Who pays: `wider_costs.py`.
 """
 
 from functools import partial
 
 from recoverysim.codes import KINDS, SUBSTANCES
-from recoverysim.quantities import by, parameters, quantity
+from recoverysim.evidence.price_index import PRICE_YEAR, SeenPrice, in_words
+from recoverysim.quantities import Quantity, by, parameters, quantity
 
-POUNDS = "pounds, 2023/24"
+POUNDS = f"pounds, {in_words(PRICE_YEAR)}"
 
 # Prices hold for a whole run: they are laid over what happened when it is over.
 price = partial(quantity, whole_run=True)
 
+SEEN = {
+    "costs.detox_week": SeenPrice(
+        "detox-cost", 1113, 2003, "Manchester", "two weeks of direct-access detox", 1 / 2
+    ),
+    "costs.residential_week": SeenPrice("ukatt-units", 89, 2000, "UK", "a night", 7),
+    "costs.psychosocial_week": SeenPrice(
+        "ukatt-units", 28, 2000, "UK", "a consultation, taken to be one a week", 1
+    ),
+    "costs.staff_hour": SeenPrice(
+        "ukatt-units; ukatt-session", 28, 2000, "UK", "a consultation of 50 minutes", 60 / 50
+    ),
+}
+
+
+def seen(key: str, low: float, high: float, *also: tuple[str, str], note: str = "") -> Quantity:
+    """A price of SEEN at its restated value, with the arithmetic told.
+
+    `also` are other figures that the range rests on: their row in the register, and what they say.
+    """
+    found = SEEN[key]
+    sources = [found.source, *(source for source, _ in also)]
+    told = [found.arithmetic, *(text for _, text in also)]
+    return price(
+        found.restated, POUNDS, low, high, source="; ".join(sources), grade="weak",
+        studied="; ".join(told), note=note,
+    )  # fmt: skip
+
+
 parameters(
     "costs",
-    detox_week=price(
-        1000, POUNDS, 350, 2000, source="detox-cost; ukatt-units", grade="weak",
-        studied="1,113 pounds for two weeks of direct-access detox, Manchester 2003/04, inflated "
-        "by about 1.8; primary-care detox 350 pounds, 2000/01, inflated by about 2",
+    detox_week=seen(
+        "costs.detox_week", 350, 2000,
+        ("ukatt-units", "detox in primary care: 350 pounds an episode, 2000/01"),
     ),
-    residential_week=price(
-        1050, POUNDS, 750, 1500, source="rehab-cost; ukatt-units", grade="weak",
-        studied="9,729 pounds a placement in Scotland, 2021-24, over some nine weeks; 89 pounds a "
-        "night, UK 2000/01, inflated by about 2",
+    residential_week=seen(
+        "costs.residential_week", 750, 1500,
+        ("rehab-cost", "9,729 a placement, Scotland, 2021-24, over some nine weeks: about 1,140"),
     ),
-    psychosocial_week=price(
-        55, POUNDS, 30, 90, source="ukatt-units", grade="weak",
-        studied="28 pounds a consultation, 2000/01, about one a week; inflated by about 2",
-    ),
+    psychosocial_week=seen("costs.psychosocial_week", 30, 90),
     medication_week=price(65, POUNDS, 40, 100),
     introduction=by(
         KINDS,
         none=price(0, POUNDS, bounds=(0, 0), grade="design"),
-        leaflet=price(1, POUNDS, 0.5, 3),
-        clinician=price(15, POUNDS, 8, 30),
-        intensive=price(180, POUNDS, 90, 300),
-        peer=price(40, POUNDS, 20, 80),
+        leaflet=price(0.5, POUNDS, 0.2, 1, note="beside staff time: the leaflet"),
+        clinician=price(0, POUNDS, grade="design", note="beside staff time: nothing"),
+        intensive=price(10, POUNDS, 0, 30, note="beside staff time: telephone, volunteers' fares"),
+        peer=price(10, POUNDS, 0, 20, note="beside staff's and peers' time: fares, refreshments"),
     ),
     aftercare_week=price(
         5, POUNDS, 2, 10, note="a check-up of some 65 pounds every 13 weeks, for each person"
@@ -54,7 +79,12 @@ parameters(
         note="more for each person on medication, from a punitive to a person-centred policy; the "
         "price of a week on medication is that of today's, half way",
     ),
-    discount_per_year=price(0.035, "share", grade="design"),
+    staff_hour=seen(
+        "costs.staff_hour", 40, 85, note="of a worker who sees clients, on-costs included"
+    ),
+    peer_hour=price(20, POUNDS, 10, 30, note="of a paid peer; where peers are volunteers, less"),
+    training_place=price(100, POUNDS, 30, 250, note="for each worker, beside their own time"),
+    discount_per_year=price(0.035, "share", grade="design", note="costs and effects alike"),
 )  # fmt: skip
 
 parameters(

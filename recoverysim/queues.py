@@ -14,6 +14,7 @@ from recoverysim.mutual_aid.peers import peers_are_limited
 from recoverysim.outcomes import count_week
 from recoverysim.places import care_of, is_at_risk, is_limited
 from recoverysim.services import start_care
+from recoverysim.staff_time import places_taken_by_linking
 from recoverysim.surroundings import what_others_see
 
 # A rank in a queue is one whole number: risk, then weeks, then chance.
@@ -35,7 +36,8 @@ def queues_move(clients, workers, today, week, showing, journal, written, counts
 @rule
 def admit(care, clients, workers, today, week, showing, journal, written, counts):
     """Give away what is free of one kind of care."""
-    free = int(today.places.per_1000[care] * clients.size / 1000.0)
+    taken = places_taken_by_linking(care, counts[0, week + 1], today)
+    free = int(today.places.per_1000[care] * clients.size / 1000.0 - taken)
     rows, ranks, waiting = np.empty(clients.size, np.int64), np.empty(clients.size, np.int64), 0
     for row in range(clients.size):
         client = clients[row]

@@ -14,7 +14,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 # Imported for their declarations: every file that declares numbers.
-from recoverysim import costs, mortality, motivation, population, services, structure, use, week
+from recoverysim import (
+    costs,
+    mortality,
+    motivation,
+    population,
+    services,
+    staff_time,
+    structure,
+    use,
+    week,
+    wider_costs,
+)
 from recoverysim.mutual_aid import fellowships
 from recoverysim.quantities import SECTIONS, By, Quantity, all_quantities
 
@@ -22,7 +33,10 @@ __all__ = [
     "LAYOUT", "MECHANISMS", "Change", "all_quantities", "path_of", "tabulate", "tabulate_added",
 ]  # fmt: skip
 
-_DECLARED = (costs, mortality, motivation, population, services, structure, use, week)
+_DECLARED = (
+    costs, mortality, motivation, population, services, staff_time, structure, use, week,
+    wider_costs, fellowships,
+)  # fmt: skip
 
 MECHANISMS = {
     "mutual_aid_effect": "mutual aid protects, and changes company, capital and identity",

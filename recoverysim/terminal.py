@@ -32,7 +32,8 @@ WIDTH = 100
 NARROWEST = 80
 WHEN = 14  # width of "End of year 10"
 WIDE = 96  # from here on there is room for the range of luck alone
-SHOWN = ("deaths", "in_recovery", "attending", "offered", "cost")
+SHOWN = ("deaths", "in_recovery", "attending", "offered")
+SHOWN_LAST = ("life_years",)  # beside deaths, wherever a cost is shown
 SHOWN_OF_QUEUES = ("waiting", "gave_up_waiting")
 
 
@@ -144,7 +145,8 @@ def _lines(contrast: Contrast, limits: bool) -> Iterator[tuple[str, str | None, 
     """Measure, definition and heading of each block of the table, those of plug-ins last."""
     from rich.markup import escape
 
-    for name in (*SHOWN, *(SHOWN_OF_QUEUES if limits else ())):
+    of_queues = SHOWN_OF_QUEUES if limits else ()
+    for name in (*SHOWN, *of_queues, *contrast.appraisal.costs, *SHOWN_LAST):
         yield name, None, words.MEASURES[name]
         if name == "in_recovery":
             for other in beside(contrast.definition):

@@ -33,11 +33,22 @@ MEASURES = {
     "weeks_waited": "Weeks waited an episode",
     "weeks_in_recovery": "Weeks in recovery each",
     "cost": "Cost each (pounds)",
+    "cost_health_and_social_care": "… other health care (pounds)",
+    "cost_society": "… crime and output (pounds)",
+    "cost_in_perspective": "… all of these (pounds)",
+    "life_years": "Years of life (discounted)",
+    "life_years_undiscounted": "Years of life",
     "qalys": "QALYs each",
+    "net_benefit_lower": "Net benefit each, lower",
+    "net_benefit_upper": "Net benefit each, upper",
+    "staff_hours": "Hours of staff for linking",
+    "peer_hours": "Hours of peers for linking",
+    "consultations_displaced": "Sessions' worth of staff time",
     "number_needed_to_link": "Offered an introduction for one more in recovery",
     "number_needed_of_the_offered": "Newly offered for one more in recovery among them",
     "number_needed_to_connect": "Newly connected for one more in recovery among them",
     "cost_per_recovery": "Cost of one more in recovery (pounds)",
+    "cost_per_qaly": "Cost of one more QALY (pounds)",
 }
 
 

@@ -17,12 +17,13 @@ from recoverysim.clients import COLUMNS
 PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
-    "quantities compiled dice words yaml_strictly version",
+    "quantities compiled dice words cost_words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",
     "stages",
-    "assessment population places services queues costs structure outcomes week",
+    "assessment population places services queues costs wider_costs staff_time "
+    "structure outcomes week",
     "settings scenario scenario_lines local knowledge plan plugins world model",
     "store pictures",
     "studies",
@@ -34,7 +35,9 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 DOORS = {
     "numba": {"compiled.py"},
     "mesa": {"model.py"},
-    "matplotlib": {f"pictures/{name}.py" for name in ("differences", "funnel", "study")},
+    "matplotlib": {
+        f"pictures/{name}.py" for name in ("acceptability", "differences", "funnel", "study")
+    },
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
     "rich": {"command/speech.py", "terminal.py"},
     "yaml": {"yaml_strictly.py"},

@@ -217,7 +217,7 @@ def test_every_number_has_a_unit():
 def test_the_register_is_whole():
     with REGISTER.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len({row["id"] for row in rows}) == len(figures()) == 179
+    assert len(rows) == len({row["id"] for row in rows}) == len(figures()) == 184
     for row in rows:
         assert all(row[column] for column in ("topic", "quantity", "value", "source", "use"))
         assert ";" not in row["id"]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recoverysim.pictures.study import save_svg
 from recoverysim.plan import Plan
 from recoverysim.store import tables
 from recoverysim.world import World
@@ -257,6 +258,9 @@ def write_comparison(
             writer.add("who_changed", tables.who_changed(comparison.changed_rows()))
         text = json.dumps(comparison.to_json(), indent=2, ensure_ascii=False) + "\n"
         (folder / "comparison.json").write_text(text, encoding="utf-8")
+        picture = comparison.plot_acceptability()
+        picture.savefig(folder / "acceptability.png")
+        save_svg(picture, folder / "acceptability.svg")
         settings = vars(comparison.baseline.plan) | {
             "definition": comparison.definition,
             "who": comparison.who,

@@ -19,6 +19,7 @@ from recoverysim.plugins import PluginFailed
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import Scenario, load
 from recoverysim.studies import area, conditional
+from recoverysim.studies.appraisal import refuse_other_money
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
@@ -30,6 +31,7 @@ from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.who_changed import can_be_told, who_changed
+from recoverysim.studies.worth import Appraisal
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -81,6 +83,11 @@ class Contrast:
         return self._changes
 
     @cached_property
+    def appraisal(self) -> Appraisal:
+        """Costs beside lives, and whether the change is worth it."""
+        return Appraisal(self)
+
+    @cached_property
     def conditions(self) -> tuple[conditional.Condition, ...]:
         """The answer at each value of the number on which the scenario's file says it turns."""
         return conditional.conditions(self)
@@ -107,29 +114,26 @@ class Contrast:
         return [*found, *self._ratios()]
 
     def _ratios(self) -> Iterator[Row]:
-        """Numbers needed to link, and cost of one more person in recovery."""
+        """Numbers needed to link, and what changes cost."""
         for group in GROUPS:
             for year in self.years:
                 yield self._ratio(
                     "number_needed_to_link", "offered", 1.0, group, year,
                     "people newly offered any active link, per extra person in recovery",
                 )  # fmt: skip
-                yield self._ratio(
-                    "cost_per_recovery", "cost", 1000.0, group, year,
-                    "pounds per extra person in recovery; read beside deaths",
-                )  # fmt: skip
-
+        yield from self.appraisal.rows()
         if self.who:
             yield from needed_among(self.changes)
 
     def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
         """Extra of one measure divided by extra people in recovery."""
-        extra = scale * self._difference(top, year, group)
-        recovered = self._difference("in_recovery", year, group)
+        extra = scale * self.difference(top, year, group)
+        recovered = self.difference("in_recovery", year, group)
         about = name, self.definition, group, year, unit
         return ratio_row(about, extra, recovered, self.baseline.sets, self.plan)
 
-    def _difference(self, name: str, year: int, group: str) -> np.ndarray:
+    def difference(self, name: str, year: int, group: str) -> np.ndarray:
+        """The paired difference in a measure, one a repeat: float64 of (repeats,)."""
         before, after, _ = self._pair(name, year, group)
         return after.values - before.values
 
@@ -174,8 +178,9 @@ class Contrast:
 
     @property
     def notes(self) -> list[str]:
-        """What must stand beside the numbers: expectations, and values beyond the evidence."""
-        said = []
+        """What must stand beside the numbers: costs beside lives, expectations, values beyond the
+        evidence."""
+        said = [self.appraisal.in_words]
         if self.scenario.scenario.altered:
             both = self.scenario.scenario.altered == self.baseline.scenario.altered
             said.append(words.altered(self.scenario.scenario.altered, baseline_too=both))
@@ -308,6 +313,12 @@ class Comparison:
 
         return draw(self)
 
+    def plot_acceptability(self) -> matplotlib.figure.Figure:
+        """How likely each change is worth its cost, by what a QALY may cost."""
+        from recoverysim.pictures.acceptability import draw
+
+        return draw(self)
+
     def to_json(self) -> dict[str, Any]:
         """Stamp, baseline, comparisons: the same bytes for the same settings and version."""
         return {
@@ -371,6 +382,7 @@ def compare(
                 f"nobody has a twin. Compare an open system with one that has the same `arrivals`: "
                 f"--baseline NAME, or `against: NAME` in its file."
             )
+        refuse_other_money(one, comparator)
     names = {one.name: one.hash() for one in chosen}
     for one in (comparator, *chosen):
         if names.get(one.name, one.hash()) != one.hash():

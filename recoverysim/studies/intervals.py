@@ -123,10 +123,38 @@ def _quantiles(
     values: np.ndarray, sets: np.ndarray, found: Moments, luck: tuple[float, float]
 ) -> tuple[float, float]:
     """The middle 95% of the sets' means, drawn in by the luck that is in them."""
-    means = np.bincount(sets, values) / np.bincount(sets)
-    shrunk = found.mean + (means - means.mean()) * math.sqrt(found.knowledge / found.between)
-    low, high = np.quantile(shrunk, [0.025, 0.975])
+    low, high = np.quantile(_shrunk(values, sets, found), [0.025, 0.975])
     return min(float(low), luck[0]), max(float(high), luck[1])
+
+
+def _shrunk(values: np.ndarray, sets: np.ndarray, found: Moments) -> np.ndarray:
+    """The sets' means, drawn in by the luck that is in them."""
+    means = np.bincount(sets, values) / np.bincount(sets)
+    away = (means - means.mean()) * math.sqrt(found.knowledge / found.between)
+    return np.asarray(found.mean + away)
+
+
+def chance_above_zero(values: np.ndarray, sets: np.ndarray, plan: Plan) -> float | None:
+    """The chance that the mean is above zero, by the same distribution as the `both` interval.
+
+    None where there are too few repeats to say, or where every value is zero.
+    """
+    from scipy.special import stdtr
+
+    found = moments(values, sets)
+    told = both_interval(found, plan)
+    if told is None or not values.any():
+        return None
+    least = found.luck / found.repeats
+    if plan.knowledge == "none":
+        variance = least
+    else:
+        if found.repeats >= QUANTILES_FROM_REPEATS and found.knowledge > 0:
+            return float((_shrunk(values, sets, found) > 0).mean())
+        variance = max(found.knowledge + found.between / found.sets, least)
+    if variance == 0:
+        return float(found.mean > 0)
+    return float(stdtr(_freedom(found, plan), found.mean / math.sqrt(variance)))
 
 
 def around(mean: float, freedom: float, variance: float) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from recoverysim.cells import GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import AT, DEFINITIONS, SHARE_OF_DAYS, WITHOUT_MEDICATION
-from recoverysim.studies.pricing import cost, qalys
+from recoverysim.studies.appraisal import appraised
 from recoverysim.studies.reckoning import (
     AFTER_3_MONTHS,
     AFTER_12_MONTHS,
@@ -106,14 +106,8 @@ class _Group:
                 "weeks_in_recovery", self.definition, self.group, year,
                 "weeks per person who started", self.weeks_in_recovery(week),
             )  # fmt: skip
-            row = self.at[week]
-            yield self.row(
-                "cost", year, "pounds per person who started", cost(self.reckoned, row, self.priced)
-            )
-            yield self.row(
-                "qalys", year, "QALYs per person who started",
-                qalys(self.reckoned, row, self.priced),
-            )  # fmt: skip
+            for name, unit, values in appraised(self.reckoned, self.at[week], self.priced):
+                yield self.row(name, year, unit, values)
         for name, week in (
             ("attending_3_months", AFTER_3_MONTHS), ("attending_12_months", AFTER_12_MONTHS)
         ):  # fmt: skip

@@ -53,13 +53,13 @@ AMONG = {
 
 
 def ratio_row(
-    about: tuple[str, str, str, int, str],
+    about: tuple[str, str | None, str, int, str],
     extra: np.ndarray,
     recovered: np.ndarray,
     sets: np.ndarray,
     plan: Plan,
 ) -> Row:
-    """Extra of something by extra people in recovery, where both are extra or both fewer.
+    """Extra of something by extra people in recovery (or QALYs), both extra or both fewer.
 
     `about` is measure, definition, group, year and unit. The interval is Fieller's, from the luck
     and knowledge of both means together; it is unbounded (None) wherever the difference in recovery

@@ -7,13 +7,16 @@ each week from those who are followed that long.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from recoverysim.cells import CELLS, GROUPS
 from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
+from recoverysim.knowledge import Values
 from recoverysim.outcomes import AT
+from recoverysim.studies.workforce import KINDS_OF_WORK, weeks_worth, workforce
 from recoverysim.world import World
 
 REPORTED_YEARS = (1, 2, 5, 10, 16)
@@ -29,7 +32,7 @@ class Reckoning(NamedTuple):
     `started` (weeks, groups) are people who came at least that long ago, `now` (weeks, groups,
     COUNTS) people counted then. Per person who came, summed from the first week to then: `lived` by
     the end of each week, `begun` by its beginning, both discounted, and `weeks` by its end, not
-    discounted; float64 of (weeks, groups, COUNTS).
+    discounted; float64 of (weeks, groups, COUNTS). `workforce` is that of `studies/workforce.py`.
     """
 
     started: np.ndarray
@@ -38,11 +41,16 @@ class Reckoning(NamedTuple):
     begun: np.ndarray
     weeks: np.ndarray
     off_medication: np.ndarray
+    workforce: np.ndarray
 
 
 def reckon_world(world: World, at: tuple[int, ...], discount_per_year: float) -> Reckoning:
     """The reckoning of a world that has been lived to its end."""
-    return reckon(world.followed(), followed_people(world), at, discount_per_year)
+    people = followed_people(world)
+    worth = weeks_worth(len(people) - 1, discount_per_year)
+    spent = workforce(world, people @ MEMBERS.T, worth)[[week - 1 for week in at]]
+    found = reckon(world.followed(), people, at, discount_per_year)
+    return found._replace(workforce=spent)
 
 
 def followed_people(world: World) -> np.ndarray:
@@ -57,12 +65,14 @@ def followed_people(world: World) -> np.ndarray:
 def reckon(
     counts: np.ndarray, people: np.ndarray, at: tuple[int, ...], discount_per_year: float
 ) -> Reckoning:
-    """The same from counts (weeks + 1, CELLS, COUNTS) of people (weeks + 1, CELLS)."""
+    """The same from counts (weeks + 1, CELLS, COUNTS) of people (weeks + 1, CELLS).
+
+    Counts say nothing of what was spent on workers: `workforce` is nought.
+    """
     grouped = np.matmul(MEMBERS, counts)
     started = people @ MEMBERS.T
     each = grouped / np.maximum(started, 1)[..., None]
-    worth = (1 + discount_per_year) ** -(np.arange(1, len(counts)) / WEEKS_A_YEAR)
-    worth = worth[:, None, None]
+    worth = weeks_worth(len(counts) - 1, discount_per_year)[:, None, None]
     chosen = list(at)
     sums = (
         _summed(each[1:] * worth, chosen),
@@ -70,7 +80,8 @@ def reckon(
         _summed(each[1:], chosen),
         _summed(_off_medication(counts, started)[1:] * worth[..., None], chosen),
     )
-    return Reckoning(started[chosen], grouped[chosen], *sums)
+    spent = np.zeros((len(chosen), len(GROUPS), KINDS_OF_WORK, 2))
+    return Reckoning(started[chosen], grouped[chosen], *sums, spent)
 
 
 def _off_medication(counts: np.ndarray, started: np.ndarray) -> np.ndarray:
@@ -91,6 +102,11 @@ def _summed(weekly: np.ndarray, at: list[int]) -> np.ndarray:
 def stacked(several: list[Reckoning]) -> Reckoning:
     """Those of many repeats in one, with an axis of repeats before the others."""
     return Reckoning(*(np.stack(arrays) for arrays in zip(*several, strict=True)))
+
+
+def of_each(priced: Sequence[Values], key: str) -> np.ndarray:
+    """One parameter in each repeat."""
+    return np.array([values[key] for values in priced])
 
 
 def years_within(years: int) -> tuple[int, ...]:

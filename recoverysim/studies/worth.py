@@ -1,0 +1,104 @@
+"""One change appraised: costs beside lives, the cost of a QALY, and how likely it is worth it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from recoverysim import cost_words
+from recoverysim.cells import ALL, GROUPS
+from recoverysim.cost_words import Change, Worth
+from recoverysim.studies.appraisal import (
+    THRESHOLDS,
+    acceptability,
+    costs_shown,
+    perspective,
+    price_year,
+)
+from recoverysim.studies.ratios import Row, ratio_row
+from recoverysim.wider_costs import PERSPECTIVES
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from recoverysim.studies.compare import Contrast
+
+BESIDE = "read beside deaths and life_years"  # what the unit of every ratio says
+
+
+class Appraisal:
+    """The appraisal of a contrast, from the perspective that both of its worlds are told in."""
+
+    def __init__(self, contrast: Contrast) -> None:
+        self.contrast = contrast
+        self.priced = contrast.baseline.priced
+        self.costs = costs_shown(perspective(self.priced))
+        self.whole_cost = self.costs[-1]
+        self.counted = PERSPECTIVES[perspective(self.priced)]
+        self.pounds = f"pounds of {price_year(self.priced)}"
+
+    def rows(self) -> Iterator[Row]:
+        """Costs of one more in recovery and of one more QALY, and acceptability, of every group."""
+        for group in GROUPS:
+            for year in self.contrast.years:
+                yield self._ratio(
+                    "cost_per_recovery", "in_recovery", 1000.0, group, year,
+                    f"{self.pounds} per extra person in recovery; {BESIDE}",
+                )  # fmt: skip
+                yield self._ratio(
+                    "cost_per_qaly", "qalys", 1.0, group, year,
+                    f"{self.pounds} per QALY gained, or saved per QALY lost; {BESIDE}",
+                )  # fmt: skip
+                yield from self._acceptable(group, year)
+
+    def _ratio(self, name: str, of: str, scale: float, group: str, year: int, unit: str) -> Row:
+        """Extra cost by extra of something, where both are extra or both fewer."""
+        definition = self.contrast.definition if of == "in_recovery" else None
+        extra = scale * self._difference(self.whole_cost, year, group)
+        below = self._difference(of, year, group)
+        about = name, definition, group, year, unit
+        return ratio_row(about, extra, below, self.contrast.baseline.sets, self.contrast.plan)
+
+    def _acceptable(self, group: str, year: int) -> Iterator[Row]:
+        unit = f"probability that net benefit is above 0; {BESIDE}"
+        for threshold, chance in zip(THRESHOLDS, self.chances(year, group), strict=True):
+            name = f"acceptable_at_{threshold}"
+            yield Row(name, None, group, year, unit, None, chance, *[None] * 7)
+
+    def chances(
+        self, year: int, group: str = ALL, thresholds: Sequence[float] = THRESHOLDS
+    ) -> list[float | None]:
+        """The chance, over luck and knowledge, that net benefit is above 0 at each threshold."""
+        dearer, better = (self._difference(n, year, group) for n in (self.whole_cost, "qalys"))
+        return acceptability(
+            dearer, better, self.contrast.baseline.sets, self.contrast.plan, thresholds
+        )
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """What a QALY may cost, at the least and at the most, in pounds."""
+        lower, upper = (self.priced[0][f"appraisal.{end}_threshold"] for end in ("lower", "upper"))
+        return lower, upper
+
+    @property
+    def in_words(self) -> str:
+        """Costs beside deaths, years of life and QALYs, in the last reported year."""
+        year = self.contrast.years[-1]
+        ratio = self.contrast.row("cost_per_qaly", year)
+        chances = self.chances(year, thresholds=self.thresholds)
+        return cost_words.worth(
+            Worth(
+                year, price_year(self.priced), self.counted, self._change(self.whole_cost, year),
+                self._change("deaths", year), self._change("life_years", year),
+                self._change("qalys", year, 1000.0), (ratio.value, ratio.low, ratio.high),
+                tuple(zip(self.thresholds, chances, strict=True)), self.contrast.plan.knowledge,
+            )
+        )  # fmt: skip
+
+    def _change(self, name: str, year: int, scale: float = 1.0) -> Change:
+        row = self.contrast.row(name, year)
+        low, high = (None if end is None else scale * end for end in (row.low, row.high))
+        return Change(scale * (row.difference or 0.0), low, high)
+
+    def _difference(self, name: str, year: int, group: str) -> np.ndarray:
+        return self.contrast.difference(name, year, group)

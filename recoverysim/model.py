@@ -22,6 +22,7 @@ from recoverysim.codes import (
     GOALS,
     KINDS,
     MODALITIES,
+    NOT_COME,
     STAGES,
     SUBSTANCES,
     USES,
@@ -78,9 +79,10 @@ class Client(mesa.Agent):
 
     @property
     def company(self) -> list[Client]:
-        """The other clients that this person is in touch with."""
+        """The other clients that this person is in touch with, of those who have come so far."""
         slots = self.model.world.ties[self.row]
-        return [Client(self.model, int(row)) for row in slots[slots >= 0]]
+        come = self.model.world.clients["stage"] != NOT_COME
+        return [Client(self.model, int(row)) for row in slots if row >= 0 and come[row]]
 
     def step(self) -> None:
         """Clients live their week together, in `RecoveryModel.step`."""
@@ -249,8 +251,8 @@ class Clients(mesa.agent.AgentSet):
         return len(self)
 
     def add(self, agent: object) -> None:
-        """Refused: who takes part is settled at the start."""
-        raise NotImplementedError("clients enter at the start; give RecoveryModel more of them")
+        """Refused: who takes part, and who comes when, is settled at the start."""
+        raise NotImplementedError("who comes is settled at the start; give RecoveryModel more")
 
     discard = remove = add
 
@@ -267,9 +269,9 @@ class Clients(mesa.agent.AgentSet):
 class RecoveryModel(mesa.Model):
     """A world as a Mesa model.
 
-    `scenario` is a Scenario, a shipped name or a path; `clients` people start at week 0 (500, or
-    as many as `graph` holds); `rng` (or
-    `seed`, which older code uses) fixes their luck; `graph` is any networkx graph and replaces the
+    `scenario` is a Scenario, a shipped name or a path; `clients` people start at week 0, or come
+    week by week in an open system (500, or as many as `graph` holds); `rng` (or `seed`, which
+    older code uses) fixes their luck; `graph` is any networkx graph and replaces the
     scenario's network. `values` are the parameters' values today, by default the declared ones.
     `step()` lives one week and collects data, `run_for(weeks)` lives many without coming back to
     Python; the history is the same to the byte.
@@ -337,8 +339,8 @@ class RecoveryModel(mesa.Model):
 
     @property
     def agents(self) -> Clients:
-        """Everybody, the dead included."""
-        return Clients(self, np.arange(len(self.world.clients)))
+        """Everybody who has come so far, the dead included."""
+        return Clients(self, np.flatnonzero(self.world.clients["stage"] != NOT_COME))
 
     @property
     def agents_by_type(self) -> dict[type, Clients]:

@@ -17,7 +17,8 @@ parameters(
         **{
             care: quantity(
                 UNLIMITED, "places per 1,000 clients", bounds=(0, UNLIMITED), lever=True,
-                grade="design", note="as many as are asked for, unless a scenario sets a limit",
+                grade="design",
+                note="as many as are asked for, unless a scenario sets a limit; to whole places",
             )
             for care in CARE
         },
@@ -33,6 +34,21 @@ parameters(
 def is_limited(care, today):
     """Whether care of this kind has a limit at all."""
     return today.mechanisms.places and today.places.per_1000[care] < UNLIMITED
+
+
+@rule
+def any_is_limited(today):
+    """Whether care of any kind has a limit."""
+    found = False
+    for care in range(len(CARE)):
+        found = found or is_limited(care, today)
+    return found
+
+
+@rule
+def places_of(care, today, clients):
+    """How many places there are, of the kind, for so many people: the nearest whole number."""
+    return int(today.places.per_1000[care] * clients / 1000.0 + 0.5)
 
 
 @rule

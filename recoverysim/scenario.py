@@ -91,15 +91,26 @@ class Scenario:
         return local_data.report(self.local, _at_first(self.changes))
 
     @property
-    def arrivals(self) -> dict[str, tuple[Change, ...]]:
-        """How people come, where the scenario sets it: only worlds that agree on it have twins."""
-        return {key: how for key, how in self.changes if key.startswith("arrivals.")}
+    def arrivals(self) -> dict[str, float]:
+        """How people come: in worlds that differ in it nobody has a twin."""
+        set_here = {key: several[0].value for key, several in self.changes}
+        return {
+            key: set_here.get(key, quantity.value)
+            for key, quantity in settings.all_quantities().items()
+            if key.startswith("arrivals.")
+        }
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people come week by week, in place of all in the first week."""
+        return self.arrivals["arrivals.over_weeks"] > 0
 
     @property
     def has_limits(self) -> bool:
-        """Whether some places, or the time of peers, are limited."""
+        """Whether some places, or the time of peers, are limited at any time."""
         keys = [key for key, _ in (*self.changes, *self.today)]
-        return any(key.startswith(("places.", "peers.")) for key in keys)
+        limits = (".per_1000", ".introductions_per_1000_a_week")
+        return any(key.endswith(limits) for key in keys)
 
     def hash(self) -> str:
         """SHA-256 of what this scenario does; its name and words do not count."""
@@ -116,6 +127,16 @@ class Scenario:
             for key in sorted({*mine, *theirs})
             if mine.get(key) != theirs.get(key)
         }
+
+
+def refuse_without_twins(one: Scenario, other: Scenario) -> None:
+    """ValueError where people do not come at the same times in two scenarios."""
+    if one.arrivals != other.arrivals:
+        raise ValueError(
+            f"people do not come at the same times in {one.name!r} and {other.name!r}, so nobody "
+            f"has a twin. Compare an open system with one that has the same `arrivals`: name it, "
+            f"or write `against: NAME` into the file."
+        )
 
 
 def declared(key: str) -> Any:

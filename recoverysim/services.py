@@ -10,6 +10,7 @@ from recoverysim.codes import (
     ABSTINENT,
     CARE_BEGUN,
     COMMUNITY,
+    COMPLETED,
     DETOX,
     IN_DETOX,
     MEDICATION,
@@ -44,7 +45,7 @@ def allot_places(client, today, week, dice, journal, written, workers):
     if client.wants != NOWHERE:
         care = care_wanted(client)
         if care != NO_CARE and is_limited(care, today):
-            wait_for_more_care(client, care, week, journal, written)
+            join_the_queue(client, care)
             return
         if client.modality == MEDICATION and client.wants != TREATMENT:
             lose_the_cover_of_medication(client, today)
@@ -63,14 +64,15 @@ def allot_places(client, today, week, dice, journal, written, workers):
 
 @rule
 def start_care(client, care, workers, today, dice, week, journal, written):
-    """A place is got: the first of an episode, or, for somebody in treatment, another one."""
+    """A place is got: the first of an episode, or, for somebody in care, another one."""
     client.wants = DETOX if care == IN_DETOX else TREATMENT
     client.wants_modality = NO_MODALITY if care == IN_DETOX else care
     if client.stage == WAITING:
         client.ending = PLACE_FOUND
-        begin_an_episode(client, workers, today, dice)
+        if not client.comes_from_detox:  # else the episode goes on
+            begin_an_episode(client, workers, today, dice)
     else:
-        client.ending = MOVED_ON
+        client.ending = COMPLETED if client.stage == DETOX else MOVED_ON
         if client.modality == MEDICATION and client.wants != TREATMENT:
             lose_the_cover_of_medication(client, today)
     move(client, week, journal, written)
@@ -90,35 +92,25 @@ def begin_an_episode(client, workers, today, dice):
 
 @rule
 def join_the_queue(client, care):
-    """Wait for a place, from now on."""
-    stay_in_the_queue(client)
+    """Wait for a place from now on, wherever one is; the queues move at the end of the week."""
     client.waits_for = care
-    client.weeks_in_queue = 0
-
-
-@rule
-def stay_in_the_queue(client):
-    """No move this week."""
+    client.comes_from_detox = client.comes_from_detox or client.stage == DETOX
     client.wants = NOWHERE
     client.wants_modality = NO_MODALITY
     client.ending = STILL_THERE
 
 
 @rule
-def wait_for_more_care(client, care, week, journal, written):
-    """The next care has a limit: from detox one waits at home, in treatment one stays and waits."""
-    if client.stage == DETOX:
-        client.wants = COMMUNITY
-        move(client, week, journal, written)
-        client.wants = WAITING
-        client.ending = SOUGHT_HELP
-        move(client, week, journal, written)
-        join_the_queue(client, care)
-        client.comes_from_detox = True
-    elif client.waits_for == care:
-        stay_in_the_queue(client)
-    else:
-        join_the_queue(client, care)
+def wait_at_home(client, care, week, journal, written):
+    """Detox is over, and there is no place yet in what follows."""
+    client.wants = COMMUNITY
+    client.ending = COMPLETED
+    move(client, week, journal, written)
+    client.wants = WAITING
+    client.ending = SOUGHT_HELP
+    move(client, week, journal, written)
+    client.comes_from_detox = True
+    join_the_queue(client, care)
 
 
 @rule
@@ -132,8 +124,10 @@ def move(client, week, journal, written):
     client.wants = NOWHERE
     client.wants_modality = NO_MODALITY
     client.waits_for = NO_CARE
-    client.waits_for_a_peer = False
+    client.weeks_in_queue = 0
     client.comes_from_detox = False
+    is_in_care = client.stage == DETOX or client.stage == TREATMENT
+    client.waits_for_a_peer = client.waits_for_a_peer and is_in_care
     if client.stage == WAITING:
         client.weeks_since_help = 0
         turn_to_help(client)

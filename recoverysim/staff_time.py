@@ -53,15 +53,15 @@ parameters(
 
 @rule
 def places_taken_by_linking(care, counted, today):
-    """Places with weekly sessions that this week's links leave no time for.
+    """Whole places with weekly sessions that this week's links leave no time for.
 
     `counted` are the counts of this week so far, by cell.
     """
     share = today.staff_time.taken_from_sessions_share
     if care != PSYCHOSOCIAL or share <= 0.0:
-        return 0.0
+        return 0
     spent = 0.0
     for cell in range(counted.shape[0]):
         for kind in range(len(KINDS)):
             spent += today.staff_time.link_hours[kind] * counted[cell, LINKED + kind]
-    return share * spent / today.staff_time.hours_per_contact
+    return int(share * spent / today.staff_time.hours_per_contact)

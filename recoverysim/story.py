@@ -44,6 +44,7 @@ STANDINGS = {
 GOING = (codes.TRYING, codes.REGULAR, codes.INVOLVED)
 
 LAPSES, RETURNS, STOPS = "has a lapse", "returns to use", "stops using"
+WAITS_FOR_MORE_CARE = "goes home to wait for the care that is to follow"
 BECOMES_USE = "the lapse becomes a return to use"
 STOPS_ON_ENTERING = f"{STOPS} on entering"
 GETS_OVER = "gets over the lapse"
@@ -202,6 +203,13 @@ def company_at_first(in_recovery: int, people: int, they: Pronouns) -> str:
 def together(*parts: str) -> str:
     """What is said of the parts, without the empty ones."""
     return "; ".join(part for part in parts if part)
+
+
+def comes(week: int, they: Pronouns) -> str:
+    """In an open system: when the story begins; nothing where everybody starts together."""
+    if week == 0:
+        return ""
+    return f"Comes in week {week} of the run; weeks are counted from when {they.she} came. "
 
 
 def person(

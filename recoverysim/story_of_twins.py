@@ -19,6 +19,7 @@ THE_SAME = "the same"
 
 # By which step twins part.
 PARTINGS = {
+    "place": "a place in care",
     "offered": "what is offered",
     "attended": "going to a meeting",
     "involved": "taking part in mutual aid",
@@ -35,8 +36,8 @@ TAKING_PART = "taking part (a home group, a sponsor or a task)"
 USE, TREATMENT, COMPANY = "use", "treatment", "who is around"
 CAPITAL = "recovery capital and identity (not shown above)"
 BY_STEP = {
-    GOING: "attended", TAKING_PART: "involved", USE: "return to use", TREATMENT: "return to use",
-    COMPANY: "through others", CAPITAL: "capital",
+    GOING: ("attended",), TAKING_PART: ("involved",), USE: ("return to use",),
+    TREATMENT: ("place", "return to use"), COMPANY: ("through others",), CAPITAL: ("capital",),
 }  # fmt: skip
 
 

@@ -36,7 +36,6 @@ from recoverysim.supports.after_care import has_support, supports_end
 from recoverysim.surroundings import (
     GONE,
     OUTSIDERS,
-    SEEN_USING,
     look_around,
     what_others_see,
 )
@@ -44,7 +43,7 @@ from recoverysim.ties import loose_ties
 from recoverysim.use import is_protected
 
 # The most records that one client can add to the journal in one week: a stay ends, a wait of no
-# weeks follows it, and death ends the new stay; or from detox home, to wait, and to a place.
+# weeks follows it, and death ends the new stay.
 RECORDS_A_CLIENT_WEEK = 3
 
 
@@ -81,7 +80,8 @@ def live_through(
             clients, ties, shown, workers, today, curves[0], week, counts, journal,
             written, showing, restless, frail,
         )  # fmt: skip
-        queues_move(clients, workers, today, week, showing, journal, written, counts)
+        yesterday = table[min(max(week - 1, 0), table.size - 1)]
+        queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
         if today.mechanisms.group_life:
@@ -120,12 +120,12 @@ def everybody_lives(
         client = clients[row]
         if client.stage >= DEAD:  # or not come yet
             if client.stage == NOT_COME:
-                showing[row] = SEEN_USING
                 if week + 1 == client.arrives:
                     come(
                         client, ties, row, shown, loose, workers, today, week, counts, journal,
                         written,
                     )  # fmt: skip
+                showing[row] = what_others_see(client, today)
             continue
         client.news = NO_NEWS
         dice = dice_of_the_week(client.luck, week)

@@ -80,8 +80,9 @@ def begin(
         if clients[row].stage != NOT_COME:
             count_week(clients[row], counts, today, BEFORE_THE_FIRST_WEEK, 1)
     queues_move(
-        clients, workers, today, BEFORE_THE_FIRST_WEEK, shown[OUTSIDERS:], journal, written, counts
-    )
+        clients, workers, today, today, BEFORE_THE_FIRST_WEEK, shown[OUTSIDERS:], journal, written,
+        counts,
+    )  # fmt: skip
     observe(clients, ties, shown, panel, 0)
 
 

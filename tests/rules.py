@@ -169,6 +169,7 @@ FIGURES = {
     "mutual_aid.dose_shape": codes.THRESHOLD,
     "mutual_aid.meetings_while_trying": 0.25,
     "mutual_aid.concave_power": 0.75,
+    "peers.waits_at_most_weeks": 4,
     "practitioners.attitude_log_odds": 0.3,
     "practitioners.been_in_care_before_log_odds": 0.25,
     "practitioners.champion_log_odds": 2,

@@ -143,14 +143,21 @@ def link_to_mutual_aid(client, today, dice):
     if not client.link_due:
         return
     if client.waits_for_a_peer:
-        if client.weeks_in_stage >= today.peers.waits_at_most_weeks:
+        if client.weeks_since_link >= today.peers.waits_at_most_weeks:
             make_the_link(client, CLINICIAN, today, dice)  # the worker introduces instead
         return
     kind = kind_on_offer(client, today, dice)
     if kind == PEER and peers_are_limited(today):
-        client.waits_for_a_peer = True  # until one has time (`queues.py`)
-        return
-    make_the_link(client, kind, today, dice)
+        wait_for_a_peer(client, today, dice)
+    else:
+        make_the_link(client, kind, today, dice)
+
+
+@rule
+def wait_for_a_peer(client, today, dice):
+    """Until a peer has time (`queues.py`) people do what they would do anyway."""
+    client.waits_for_a_peer = True
+    be_pulled(client, NONE, today, dice)
 
 
 @rule
@@ -158,13 +165,19 @@ def make_the_link(client, kind, today, dice):
     """What is offered is offered, and its pull begins."""
     client.link_due = False
     client.waits_for_a_peer = False
+    be_pulled(client, kind, today, dice)
+    client.news |= LINK_MADE
+    if kind >= CLINICIAN:
+        note_an_offer(client)
+
+
+@rule
+def be_pulled(client, kind, today, dice):
+    """From now on a link of this kind pulls, in place of the last one."""
     client.met_on_the_premises = False
     client.link = kind
     client.weeks_since_link = 0
-    client.news |= LINK_MADE
     client.came_of_link = 0
-    if client.link >= CLINICIAN:
-        note_an_offer(client)
     client.delivered = today.linkage.fidelity[client.link]
     client.pull = pull_of(client.link, has_been_before(client, today), today)
     client.pull += today.reach.log_odds[client.substance]

@@ -93,8 +93,8 @@ def _say_what_it_is(
     missing = len(comparison.contrasts) - named
     said = (
         f"Share of what may be true ({over}) in which net benefit is above 0, in "
-        f"{first.appraisal.pounds}; counted: {first.appraisal.counted}{later}. Dotted: {_thresholds(comparison)} pounds "
-        f"per QALY. {A_DEATH}"
+        f"{first.appraisal.pounds}; counted: {first.appraisal.counted}{later}. "
+        f"Dotted: {_thresholds(comparison)} pounds per QALY. {A_DEATH}"
         + (f" Not drawn, with no difference or too few repeats: {missing}." if missing else ""),
         f"Simulated, not observed: {words.basis(comparison.stamp)}",
     )

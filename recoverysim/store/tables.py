@@ -121,8 +121,8 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
 
 
 def clients(name: str, repeat: int, world: World) -> pa.Table:
-    """Everybody's traits at entry."""
-    rows = world.clients
+    """Everybody's traits at entry; in an open system, of those who have come by the end."""
+    rows = world.clients[world.clients["stage"] != NOT_COME]
     columns: dict[str, object] = {
         "scenario": _same(name, len(rows)),
         "repeat": np.full(len(rows), repeat, np.int32),

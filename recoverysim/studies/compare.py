@@ -17,11 +17,11 @@ from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import Plan
 from recoverysim.plugins import PluginFailed
 from recoverysim.quantities import all_quantities
-from recoverysim.scenario import Scenario, load
+from recoverysim.scenario import Scenario, load, refuse_without_twins
 from recoverysim.studies import area, conditional
 from recoverysim.studies.appraisal import refuse_other_money
 from recoverysim.studies.changes import Changes
-from recoverysim.studies.intervals import Spread, repeats_to_settle, spread
+from recoverysim.studies.intervals import Spread, known, repeats_to_settle, spread
 from recoverysim.studies.measures import Measure, definitions, measure
 from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.ratios import Row as Row
@@ -103,11 +103,11 @@ class Contrast:
         """Every measure, then the ratios that follow from two of them."""
         found = []
         for before, after, s in self._pairs:
-            mean = float(before.values.mean())
+            mean, then = float(before.values.mean()), float(after.values.mean())
             found.append(
                 Row(
                     before.name, before.definition, before.group, before.year, before.unit,
-                    mean, float(after.values.mean()), float(after.values.mean()) - mean,
+                    known(mean), known(then), known(then - mean),
                     *ends(s.both), *ends(s.luck), *ends(s.area),
                 )
             )  # fmt: skip
@@ -376,12 +376,7 @@ def compare(
             baseline if isinstance(baseline, Scenario) else load(baseline or chosen[0].against)
         )
     for one in chosen:
-        if one.arrivals != comparator.arrivals:
-            raise ValueError(
-                f"people do not come at the same times in {one.name!r} and {comparator.name!r}, so "
-                f"nobody has a twin. Compare an open system with one that has the same `arrivals`: "
-                f"--baseline NAME, or `against: NAME` in its file."
-            )
+        refuse_without_twins(one, comparator)
         refuse_other_money(one, comparator)
     names = {one.name: one.hash() for one in chosen}
     for one in (comparator, *chosen):

@@ -69,7 +69,12 @@ def moments(values: np.ndarray, sets: np.ndarray) -> Moments:
 
 
 def spread(values: np.ndarray, sets: np.ndarray, plan: Plan) -> Spread:
-    """The mean of `values` (one a repeat) with its intervals, split by parameter set."""
+    """The mean of `values` (one a repeat) with its intervals, split by parameter set.
+
+    Where one of them is unknown (NaN) so is the mean, and there are no intervals.
+    """
+    if not np.isfinite(values).all():
+        return Spread(math.nan, None, None, None, None, None)
     found = moments(values, sets)
     luck = luck_interval(found)
     both = both_interval(found, plan)
@@ -82,6 +87,11 @@ def spread(values: np.ndarray, sets: np.ndarray, plan: Plan) -> Spread:
         both = _quantiles(values, sets, found, luck)
     area = around(found.mean, _freedom(found, plan), knowledge + found.luck)
     return Spread(found.mean, both, luck, area, math.sqrt(knowledge), math.sqrt(found.luck))
+
+
+def known(number: float) -> float | None:
+    """A number as it is reported: None where it is unknown."""
+    return None if math.isnan(number) else number
 
 
 def luck_interval(found: Moments) -> tuple[float, float] | None:

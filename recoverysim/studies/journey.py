@@ -15,7 +15,7 @@ import numpy as np
 from recoverysim import codes, story
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.plan import Plan
-from recoverysim.scenario import Scenario
+from recoverysim.scenario import Scenario, refuse_without_twins
 from recoverysim.studies.life import Life
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
@@ -55,7 +55,8 @@ class Journey:
     def introduction(self) -> str:
         """Who this is, in words."""
         who, life = self.traits, self.lives[0]
-        return story.person(
+        comes = story.comes(int(life.rows[0]["arrives"]), life.they)
+        return comes + story.person(
             self.client, who["substance"], who["age"], female=who["woman"],
             need=who["mental_health_need"], goal=who["goal"], been_before=who["earlier_contact"],
             going=int(life.rows[0]["attendance"]) in story.GOING, ready=who["motivation"],
@@ -108,6 +109,8 @@ def journey(
     """
     if not 1 <= client <= plan.clients:
         raise ValueError(f"client should be from 1 to {plan.clients}; found {client}")
+    if versus is not None:
+        refuse_without_twins(versus, scenario)
     if not 0 <= repeat < plan.repeats:
         raise ValueError(f"repeat should be from 0 to {plan.repeats - 1}; found {repeat}")
     refuse_what_does_not_fit(replace(plan, repeats=1, threads=1), journeys=True)
@@ -121,20 +124,28 @@ def journey(
 
 
 def _watch(scenario: Scenario, client: int, plan: Plan, repeat: int) -> Life:
-    """Live the whole world, a week at a time, and keep one client's row."""
+    """Live the whole world, a week at a time, and keep one client's row from when they come."""
     sets = plan.parameter_sets()
     world = World(
         scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
         years=plan.years, journeys=True,
     )  # fmt: skip
-    row = client - 1
-    rows, company = [], []
-    for week in range(plan.years * WEEKS_A_YEAR + 1):
-        if week > 0:
+    row, last = client - 1, plan.years * WEEKS_A_YEAR
+    rows, company, comes = [], [], int(world.clients[row]["arrives"])
+    if comes > last:
+        raise ValueError(
+            f"client {client} first asks for help in week {comes}, and the run ends with week "
+            f"{last}: take more years, or somebody else"
+        )
+    world.run_for(comes)
+    for week in range(comes, last + 1):
+        if week > comes:
             world.run_for(1)
         seen = world.shown[OUTSIDERS + world.ties[row]]
         rows.append(world.clients[row].copy())
         company.append((int((seen == SEEN_IN_RECOVERY).sum()), int((seen != GONE).sum())))
     stays = world.stays()
     mine = np.sort(stays[stays["client"] == client], order="stay")
+    for column in ("week_in", "week_out"):
+        mine[column] -= comes  # a life is told by the weeks since it is known
     return Life(scenario, np.array(rows), company, mine)

@@ -70,6 +70,10 @@ class Life:
         found += [*self._ends_of_stays(), *(link for week in weeks for link in self._link(week))]
         return sorted(found, key=lambda event: event.week)
 
+    def end_of(self, year: int) -> int:
+        """The last week of a year, or of the story if that comes before."""
+        return min(year * WEEKS_A_YEAR, len(self.rows) - 1)
+
     def lives_at(self, week: int) -> bool:
         """Whether this person is alive after a week."""
         return bool(self.rows[week]["stage"] != DEAD)
@@ -125,6 +129,8 @@ class Life:
         if ended in (codes.BECAME_ABSTINENT, codes.REMITTED):
             return story.STOPS, self._after_use(week)
         if ended == codes.SOUGHT_HELP:
+            if stay["week_in"] == week:  # straight from detox: the care that follows has a queue
+                return story.WAITS_FOR_MORE_CARE, ""
             lapsed = stay["stage"] == codes.COMMUNITY
             return "asks for help", "during the lapse" if lapsed else self._after_use(week)
         weeks = week - int(stay["week_in"])

@@ -41,8 +41,15 @@ COUNTED = {
 }
 
 
+# Measures of one time only, and their weeks.
+MEASURED_AT = {"attending_3_months": AFTER_3_MONTHS, "attending_12_months": AFTER_12_MONTHS}
+
+
 class Measure(NamedTuple):
-    """One measure in one group at one time: `values` holds a number for each repeat."""
+    """One measure in one group at one time: `values` holds a number for each repeat.
+
+    NaN where a repeat cannot say, since nobody of the group has been followed that long.
+    """
 
     name: str
     definition: str | None
@@ -93,6 +100,14 @@ class _Group:
         return np.asarray(self.reckoned.weeks[:, self.at[week], AT[name]])
 
     def measures(self) -> Iterator[Measure]:
+        """Every measure; NaN in a repeat in which nobody of the group is followed that long."""
+        for one in self.counted():
+            week = one.year * WEEKS_A_YEAR if one.year else MEASURED_AT[one.name]
+            nobody = self.reckoned.started[:, self.at[week]] == 0
+            yield one._replace(values=np.where(nobody, np.nan, one.values))
+
+    def counted(self) -> Iterator[Measure]:
+        """Every measure, with nought where there is nobody to count."""
         for year in self.years:
             week = year * WEEKS_A_YEAR
             for definition in (self.definition, *beside(self.definition)):
@@ -108,9 +123,7 @@ class _Group:
             )  # fmt: skip
             for name, unit, values in appraised(self.reckoned, self.at[week], self.priced):
                 yield self.row(name, year, unit, values)
-        for name, week in (
-            ("attending_3_months", AFTER_3_MONTHS), ("attending_12_months", AFTER_12_MONTHS)
-        ):  # fmt: skip
+        for name, week in MEASURED_AT.items():
             yield self.row(name, None, PER_1000, self.now("attending", week))
 
     def row(self, name: str, year: int | None, unit: str, values: np.ndarray) -> Measure:
@@ -139,6 +152,6 @@ class _Group:
         return self.weeks(self.definition, week)
 
     def weeks_waited(self, week: int) -> np.ndarray:
-        """Weeks spent waiting for each episode of care; a place got at once is no wait."""
+        """Weeks spent waiting for each episode of care begun; a place got at once is no wait."""
         begun = self.now("episodes", week) / 1000
-        return self.weeks("stage_waiting", week) / np.maximum(begun, 1e-9)
+        return self.weeks("stage_waiting", week) / np.where(begun > 0, begun, np.nan)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
-from recoverysim.studies.intervals import spread
+from recoverysim.studies.intervals import known, spread
 from recoverysim.studies.measures import PER_1000, definitions, measure
 from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.repeats import Repeats, live
@@ -51,7 +51,7 @@ class Result:
             rows.append(
                 {
                     "measure": one.name, "definition": one.definition, "group": one.group,
-                    "year": one.year, "unit": one.unit, "value": found.mean, "low": low,
+                    "year": one.year, "unit": one.unit, "value": known(found.mean), "low": low,
                     "high": high, "luck_low": luck_low, "luck_high": luck_high,
                     "area_low": area_low, "area_high": area_high,
                 }

@@ -13,11 +13,11 @@ def years_of(life: Life) -> list[list[str]]:
     The last year has no such end, since `ending` says it; nothing comes after a death.
     """
     events = life.events()
-    years = (len(life.rows) - 1) // WEEKS_A_YEAR
+    years = year_of(len(life.rows) - 1)
     told = []
     for year in range(1, years + 1):
-        last = year * WEEKS_A_YEAR
-        if not life.lives_at(last - WEEKS_A_YEAR):
+        last = life.end_of(year)
+        if not life.lives_at((year - 1) * WEEKS_A_YEAR):
             break
         lines = story.tell([event for event in events if year_of(event.week) == year])
         if not lines:
@@ -30,7 +30,7 @@ def years_of(life: Life) -> list[list[str]]:
 
 def all_year(life: Life, year: int) -> str:
     """What held in a year without events."""
-    row = life.rows[year * WEEKS_A_YEAR]
+    row = life.rows[life.end_of(year)]
     return story.unchanged(*(int(row[name]) for name in ("stage", "modality", "use", "attendance")))
 
 

@@ -218,6 +218,11 @@ class _Study:
                 self.lines.fault(inner.line, f"arms.{name}", "should give the size of the arm")
             size = self.lines.whole(f"arms.{name}.size", arm.get("size"), 1, LARGEST_ARM, 1)
             scenario = self.changed(people, f"arms.{name}.people", arm.get("people"))
+            if scenario.is_open:
+                said = (
+                    "is an open system; people of a study start together (arrivals.over_weeks: 0)"
+                )
+                self.lines.fault(inner.line, f"arms.{name}", said)
             found.append(Arm(name, size, replace(scenario, name=name), lost[name]))
         return found
 

@@ -19,6 +19,7 @@ from recoverysim.studies.life import Life, year_of
 
 # The steps by which twins can part, in the order in which one leads to another, and what shows it.
 STEPS = {
+    "place": ("waits_for",),
     "offered": ("link", "pull", "link_due", "ever_offered"),
     "attended": ("attendance", "weeks_since_meeting", "ever_attended", "connected"),
     "involved": ("involvement",),
@@ -102,7 +103,7 @@ class Twins(NamedTuple):
 
     def _in_both(self, told: Callable[[Life, int], str], year: int) -> tuple[str, str]:
         """What is told of a year in each world by whom lives to its end."""
-        week = year * WEEKS_A_YEAR
+        week = self.one.end_of(year)
         one, other = (told(life, year) if life.lives_at(week) else "" for life in self)
         return one, story_of_twins.beside(one, other)
 
@@ -200,7 +201,7 @@ class Twins(NamedTuple):
         told, parted = self.told_differences(), self.first_differences()[step]
         later = [
             (week, what) for what, week in told.items() if week is not None
-            and not (week == parted and story_of_twins.BY_STEP[what] == step)
+            and not (week == parted and step in story_of_twins.BY_STEP[what])
         ]  # fmt: skip
         never = [what for what, week in told.items() if week is None]
         return story_of_twins.then(

@@ -229,7 +229,7 @@ FAULTS = [
     ("name: x\nquestoin: words", 2, "questoin", ["not known", "'question'"]),
     (f"name: x\n{SHARE}s: 1", 2, f"{SHARE}s", [f"'{SHARE}'"]),
     ("mechanisms:\n  compny: false", 2, "mechanisms.compny", ["'company'"]),
-    ("mechanisms:\n  group_life: false", 2, "mechanisms.group_life", ["one by one"]),
+    ("mechanisms:\n  group_lif: false", 2, "mechanisms.group_lif", ["'group_life'"]),
     ("mechanisms:\n  fit: 0", 2, "mechanisms.fit", ["true or false", "found 0"]),
     (f"name: x\n\n{SHARE}: 1.5", 3, SHARE, ["is 1.5", "0 to 1", "share"]),
     (f"# words\n{SHARE}: many", 2, SHARE, ["a number", "found 'many'"]),
@@ -265,11 +265,11 @@ def test_a_fault_names_file_line_key_what_was_found_and_what_is_right(
 
 def test_all_faults_of_a_file_are_reported_at_once(write):
     text = (
-        f"questoin: x\n{SHARE}: 2\nmechanisms: {{fit: 1, group_life: false}}\n"
+        f"questoin: x\n{SHARE}: 2\nmechanisms: {{fit: 1, group_lif: false}}\n"
         "extends: nowhere\nname: 3"
     )
     assert {fault.key for fault in refused(write(text))} == {
-        "questoin", SHARE, "mechanisms.fit", "mechanisms.group_life", "extends", "name",
+        "questoin", SHARE, "mechanisms.fit", "mechanisms.group_lif", "extends", "name",
     }  # fmt: skip
 
 

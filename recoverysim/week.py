@@ -6,6 +6,7 @@ from recoverysim.codes import (
     COMMUNITY,
     DEAD,
     DETOX,
+    NO_GROUP,
     NO_NEWS,
     NO_WORKER,
     NOT_COME,
@@ -21,6 +22,7 @@ from recoverysim.dice import dice_of_the_week, first_throw
 from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
 from recoverysim.mutual_aid.groups import a_week_of_groups
+from recoverysim.mutual_aid.standing import is_going
 from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count_week
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY
@@ -70,22 +72,22 @@ def live_through(
     its last row holds for ever.
     """
     showing = np.zeros(clients.size, np.int32)  # the dead are gone
-    restless = np.empty(clients.size, np.int32)
+    restless, meeting = np.empty(clients.size, np.int32), np.empty(clients.size, np.int32)
     frail, caseload = frailest(clients), clients.size / workers.size
     for week in range(first_week, last_week):
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
         today = table[min(week, table.size - 1)]
-        some = everybody_lives(
+        some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal,
-            written, showing, restless, frail,
+            written, showing, restless, meeting, frail,
         )  # fmt: skip
         yesterday = table[min(max(week - 1, 0), table.size - 1)]
         queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
         if today.mechanisms.group_life:
-            a_week_of_groups(groups, clients, today, week)  # 8 who meets where
+            a_week_of_groups(groups, clients, meeting[:many], today, week)  # 8 who meets where
         workers_change(workers, today, curves[0].learning_kept, caseload)  # 9 what workers learn
         shown[OUTSIDERS:] = showing
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
@@ -107,13 +109,15 @@ def everybody_lives(
     written,
     showing,
     restless,
+    meeting,
     frail,
 ):
     """Each client's week. Nobody sees what others do this week: `showing` is for the next.
 
-    Returns how many are `restless`: those whose company may change.
+    Returns how many are `restless`, whose company may change, and how many are `meeting` others in
+    a group, or have to leave one.
     """
-    some, loose = 0, loose_ties(ties.shape[1], today)
+    some, many, loose = 0, 0, loose_ties(ties.shape[1], today)
     may_change = fastest_change(today, ties.shape[1])
     may_die = highest_hazard(frail, today, curves, week)
     for row in range(clients.size):
@@ -149,7 +153,10 @@ def everybody_lives(
         if first_throw(dice) < may_change and not is_protected(client):
             restless[some] = row
             some += 1
-    return some
+        if is_going(client) or client.group != NO_GROUP:
+            meeting[many] = row
+            many += 1
+    return some, many
 
 
 @rule

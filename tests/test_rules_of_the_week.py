@@ -115,9 +115,10 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
     counts = np.zeros((1, 5, CELLS, len(COUNTS)), np.int64)
     shown = sights(len(people))
     with dice_that_answer(throws=throws, first=first, yes=yes):
-        some = plain(everybody_lives)(
+        some, _ = plain(everybody_lives)(
             PlainTable(table), PlainTable(ties), PlainTable(shown), WORKERS, TODAY, CURVES, 3,
-            PlainTable(counts), *NO_JOURNAL, showing, restless, (2.5, 1.0),
+            PlainTable(counts), *NO_JOURNAL, showing, restless,
+            np.zeros(len(people), np.int32), (2.5, 1.0),
         )  # fmt: skip
     assert (shown[OUTSIDERS:] == GONE).all()  # nobody sees yet what others became this week
     assert not counts[0, :4].any()  # week 3 ends in row 4

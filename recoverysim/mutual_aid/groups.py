@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recoverysim.codes import DEAD, MEDICATION, NO_FELLOWSHIP, NO_GROUP, WEEKS_A_YEAR
+from recoverysim.codes import MEDICATION, NO_FELLOWSHIP, NO_GROUP, WEEKS_A_YEAR
 from recoverysim.compiled import rare_rule, rule
 from recoverysim.dice import dice_of_the_week, happens, luck_of, nudge, question, throw
 from recoverysim.mutual_aid.fellowships import leave_a_fellowship, suits_on_going
@@ -193,10 +193,10 @@ def close_group(group):
 
 
 @rule
-def a_week_of_groups(groups, clients, today, week):
+def a_week_of_groups(groups, clients, meeting, today, week):
     """Groups change, then everybody who goes finds, keeps or loses a group and a sponsor."""
     groups_live(groups, people_of_the_area(clients.size, today), today, week)
-    people_meet(clients, groups, today, week)
+    people_meet(clients, meeting, groups, today, week)
 
 
 @rule
@@ -284,13 +284,14 @@ def take_stock(group, today):
 
 
 @rule
-def people_meet(clients, groups, today, week):
-    """Everybody who goes, one after the other, since a sponsor has one place less for the next."""
-    for row in range(clients.size):
+def people_meet(clients, meeting, groups, today, week):
+    """Everybody who goes, one after the other, since a sponsor has one place less for the next.
+
+    `meeting` are the rows of those who go, or have stopped going to a group of theirs.
+    """
+    for row in meeting:
         client = clients[row]
-        if client.group != NO_GROUP or is_going(client):
-            if client.stage < DEAD:  # nor not come yet
-                go_to_a_group(client, groups, today, dice_of_the_week(client.luck, week))
+        go_to_a_group(client, groups, today, dice_of_the_week(client.luck, week))
 
 
 @rule

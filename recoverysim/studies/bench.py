@@ -15,6 +15,7 @@ import numpy as np
 from recoverysim.compiled import whole_week
 from recoverysim.knowledge import central_values
 from recoverysim.mortality import frailest
+from recoverysim.mutual_aid.groups import a_week_of_groups
 from recoverysim.plugins import loaded
 from recoverysim.scenario import Scenario
 from recoverysim.week import everybody_lives, ties_form_and_fade
@@ -85,15 +86,21 @@ def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
 
 @whole_week
 def _only_live(  # type: ignore[no-untyped-def]
-    clients, ties, shown, workers, today, curves, counts, journal, written, restless, weeks
+    clients, ties, shown, workers, today, curves, counts, journal, written, restless, meeting, weeks
 ):
-    showing, some, frail = np.empty(clients.size, np.int32), 0, frailest(clients)
+    showing, some, many, frail = np.empty(clients.size, np.int32), 0, 0, frailest(clients)
     for week in range(weeks):
-        some = everybody_lives(
+        some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal, written,
-            showing, restless, frail,
+            showing, restless, meeting, frail,
         )  # fmt: skip
-    return some
+    return some, many
+
+
+@whole_week
+def _only_groups(clients, groups, meeting, today, weeks):  # type: ignore[no-untyped-def]
+    for week in range(weeks):
+        a_week_of_groups(groups, clients, meeting, today, week)
 
 
 @whole_week
@@ -108,17 +115,20 @@ def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:
     world.run_for(PHASE_WEEKS)
     today = world.table[0]
     seen = (world.clients, world.ties, world.shown)
-    restless = np.empty(clients, np.int32)
+    restless, meeting = np.empty(clients, np.int32), np.empty(clients, np.int32)
     counts = np.zeros_like(world.counted)
 
-    def live(weeks: int) -> int:
-        more = (world.curves, counts, world.journal, world.written, restless, weeks)
-        return int(_only_live(*seen, world.workers, today, *more))
+    def live(weeks: int) -> tuple[int, int]:
+        more = (world.curves, counts, world.journal, world.written, restless, meeting, weeks)
+        some, many = _only_live(*seen, world.workers, today, *more)
+        return int(some), int(many)
 
-    some = live(1)
+    some, many = live(1)
+    who = world.clients, world.groups, meeting[:many], today
     passes: dict[str, Callable[[int], Any]] = {
         "look around, live, move, die, be counted": live,
         "ties form and fade": lambda weeks: _only_ties(*seen, today, restless[:some], weeks),
+        "groups live, and people meet in them": lambda weeks: _only_groups(*who, weeks),
     }
     found = {}
     for name, go in passes.items():

@@ -86,8 +86,9 @@ parameters(
         ),
         opioids=price(
             300, POUNDS, 0, 1_400,
-            note="the same. An average of 850 pounds of 2003/04 a week for person with problem "
-            "use (ho-class-a) is mostly crime by a few; how much use causes is not known",
+            note="the same. An average of 850 pounds of 2003/04 a week for each whose "
+            "use is a problem (ho-class-a) is mostly crime by a few; how much of it use causes is "
+            "unknown",
         ),
         stimulants=price(100, POUNDS, 0, 1_000, note="the same"),
     ),

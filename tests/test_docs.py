@@ -42,6 +42,14 @@ def test_every_key_that_is_named_exists():
     assert sorted(keys - there) == []
 
 
+def test_the_page_on_costs_is_what_the_script_would_write():
+    spec = importlib.util.spec_from_file_location("make_costs", DOCS / "make_costs.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    written = script.PAGE.read_text(encoding="utf-8")
+    assert written == script.page(), "run: python docs/make_costs.py"
+
+
 def test_the_table_of_parameters_is_what_the_script_would_write():
     spec = importlib.util.spec_from_file_location("make_parameters", DOCS / "make_parameters.py")
     script = importlib.util.module_from_spec(spec)

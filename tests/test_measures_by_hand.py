@@ -92,6 +92,9 @@ def cost_and_qalys(lived, repeat, substances):
             beyond_today = begins["person_centred_medication_percent"] / 100
             beyond_today -= begins["treatment_medication"] / 2
             paid += beyond_today * p["costs.person_centred_week"]
+            hours = sum(n[f"linked_{k}"] * p[f"staff_time.{k}.link_hours"] for k in KINDS)
+            peers = n["linked_peer"] * p["staff_time.peer_link_hours"]
+            paid += hours * p["costs.staff_hour"] + peers * p["costs.peer_hour"]
             cost += worth * paid
             stable = n["medication_abstinent"]
             unstable = n["treatment_medication"] - stable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from recoverysim.cells import GROUPS
-from recoverysim.codes import CHAMPION, MODALITIES, WEEKS_A_YEAR
+from recoverysim.codes import MODALITIES, WEEKS_A_YEAR
 from recoverysim.outcomes import AT
 
 if TYPE_CHECKING:
@@ -48,11 +48,10 @@ def _each_week(world: World, started: np.ndarray) -> np.ndarray:
         for columns in (IN_CARE, BEDS)
     )
     today = world.table[np.minimum(np.arange(len(counts)), len(world.table) - 1)]
-    champions = (world.workers["role"] == CHAMPION).mean()
     found = np.empty((*in_care.shape, KINDS_OF_WORK))
     for kind, lever in ((TRAINED, "trained_share"), (TAKEN, "taken_to_a_meeting_share")):
         found[..., kind] = _turns(world, today["practitioners"][lever])[:, None]
-    found[..., CHAMPION_WEEKS] = in_care * champions
+    found[..., CHAMPION_WEEKS] = in_care * _champions(world, today["practitioners"])[:, None]
     held = today["on_the_premises"]["held_share"]
     found[..., HOSTED_WEEKS] = in_beds * held[:, None]
     return found
@@ -63,6 +62,14 @@ def _turns(world: World, share: np.ndarray) -> np.ndarray:
     so_far = np.maximum.accumulate(share)
     reached = (world.workers["turn"] < so_far[:, None]).mean(axis=1)
     return np.diff(reached, prepend=0)
+
+
+def _champions(world: World, numbers: np.ndarray) -> np.ndarray:
+    """The share of workers who are champions in each week, as `practitioners.role_of` has it."""
+    leaning = world.workers["leaning_to_a_role"]
+    refuse = numbers["do_not_refer_share"] + numbers["more_do_not_refer_share"]
+    champions = 1 - numbers["champions_share"] - numbers["more_champions_share"]
+    return np.asarray((leaning >= np.maximum(refuse, champions)[:, None]).mean(axis=1))
 
 
 def weeks_worth(weeks: int, discount_per_year: float) -> np.ndarray:

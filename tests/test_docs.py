@@ -4,13 +4,15 @@ import importlib.util
 import re
 from pathlib import Path
 
-from recoverysim.codes import FELLOWSHIPS, KINDS, MODALITIES, SEXES, SUBSTANCES
+from recoverysim.codes import CARE, FELLOWSHIPS, KINDS, MODALITIES, SEXES, SUBSTANCES
 from recoverysim.quantities import SECTIONS, By
 from recoverysim.settings import MECHANISMS, all_quantities
 
 DOCS = Path(__file__).parent.parent / "docs"
-FAMILIES = {SUBSTANCES: "<substance>", MODALITIES: "<modality>", KINDS: "<kind>", SEXES: "<sex>"}
-FAMILIES[FELLOWSHIPS] = "<fellowship>"
+FAMILIES = {
+    SUBSTANCES: "<substance>", MODALITIES: "<modality>", KINDS: "<kind>", SEXES: "<sex>",
+    FELLOWSHIPS: "<fellowship>", CARE: "<care>",
+}  # fmt: skip
 SWITCHES = {f"mechanisms.{name}" for name in MECHANISMS}
 # A scenario sets them, and they are no numbers.
 OTHER_KEYS = {"network.kind", "network.file", "population.from", "services.from"}

@@ -30,9 +30,12 @@ from recoverysim.codes import (
 from recoverysim.knowledge import central_values
 from recoverysim.outcomes import AT
 from recoverysim.plan import Plan
+from recoverysim.scenario import ScenarioError
+from recoverysim.studies.journey import journey
 from recoverysim.studies.pricing import cost
 from recoverysim.studies.reckoning import reckon_world, stacked, weeks_reckoned
 from recoverysim.studies.repeats import live
+from recoverysim.studies.trial_files import load_trial
 from tests.test_queueing import NOBODY_DIES
 from tests.test_store import MOVES
 from tests.worlds import a_world
@@ -357,3 +360,59 @@ def test_worlds_with_other_arrivals_hold_no_twins():
 def test_against_names_the_comparator():
     found = rs.compare("local-area-more-detox", clients=60, years=1, repeats=2)
     assert found.baseline.scenario.name == "local-area"
+
+
+# --- journeys and studies -----------------------------------------------------------------
+
+
+def somebody_who_comes(weeks, years=2):
+    """The first client of `local-area` who comes in one of these weeks, and the week."""
+    plan = Plan(200, years, 2)
+    world = a_world("local-area", 200, 0, years=years, values=plan.parameter_sets()[0])
+    arrives = world.clients["arrives"].astype(int)
+    row = int(np.flatnonzero(np.isin(arrives, weeks))[0])
+    return plan, row + 1, int(arrives[row])
+
+
+def test_a_life_in_an_open_system_is_told_by_the_weeks_since_somebody_came():
+    plan, client, came = somebody_who_comes(range(20, 60))
+    found = journey(rs.load("local-area"), client, plan)
+    (life,) = found.lives
+    assert f"Comes in week {came} of the run" in found.introduction()
+    assert len(life.rows) == WEEKS - came + 1
+    assert life.rows[0]["stage"] != NOT_COME
+    assert life.stays["week_in"][0] == 0
+    told = found.to_json()["worlds"][0]
+    assert {event["week"] for event in told["events"]} <= set(range(len(life.rows)))
+    assert told["story"]
+
+
+def test_a_life_that_has_not_begun_by_the_end_is_refused():
+    plan, client, came = somebody_who_comes(range(WEEKS + 1, 521))
+    with pytest.raises(ValueError, match=f"in week {came}, and the run ends with week {WEEKS}"):
+        journey(rs.load("local-area"), client, plan)
+
+
+def test_twins_of_other_arrivals_are_refused():
+    with pytest.raises(ValueError, match="nobody has a twin"):
+        journey(rs.load("local-area"), 1, Plan(50, 1, 2), versus=rs.load("baseline"))
+
+
+def test_twins_may_part_by_a_place():
+    plan = Plan(60, 1, 2, knowledge="none")
+    few = rs.load("baseline").replace({"places.psychosocial.per_1000": 20}, name="few-places")
+    parted = {
+        journey(rs.load("baseline"), client, plan, versus=few).parting()[1]
+        for client in range(1, 9)
+    }
+    assert "place" in parted
+
+
+def test_people_of_a_study_start_together(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        "name: study\nquestion: x\npeople: {arrivals.over_weeks: 52}\narms: {one: {size: 50}}\n"
+        "visits: after_start\nyears: 1\nfigures: []\n"
+    )
+    with pytest.raises(ScenarioError, match="people of a study start together"):
+        load_trial(path)

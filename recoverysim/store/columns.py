@@ -92,7 +92,7 @@ IN_FULL = {
     "entry, to men of the age that the rates refer to",
     "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",
 }
-TYPES = {"f8": "double", "i2": "int16", "i1": "int8", "?": "bool"}
+TYPES = {"f8": "double", "i2": "int32", "i1": "int8", "?": "bool"}
 
 
 def _of_trait(trait: Trait) -> Field:

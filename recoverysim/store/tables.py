@@ -132,7 +132,8 @@ def clients(name: str, repeat: int, world: World) -> pa.Table:
         if trait in CODED:
             columns[trait] = _words(CODED[trait], rows[trait])
         else:
-            columns[trait] = np.ascontiguousarray(rows[trait])
+            kind = "i4" if rows[trait].dtype == "i2" else rows[trait].dtype  # short within only
+            columns[trait] = np.ascontiguousarray(rows[trait], kind)
     return _table("clients", columns)
 
 

@@ -3,8 +3,9 @@
 Twins share their luck, so they live alike until something of their own differs: what is offered,
 going to a meeting, use, a place in care. The first such difference is where they part. Where the
 rules that move it are the same in both worlds, only others can have brought it about: through the
-company people keep, a queue for places, the time of peers, a worker who has seen people recover.
-Company alone is no parting: it differs for nearly everybody before long, and does nothing alone.
+company people keep, their group, a queue for places, the time of peers, a worker who has seen
+people recover. Company and the group are no parting themselves: they differ for nearly everybody
+before long, and do nothing until they move something.
 """
 
 from __future__ import annotations
@@ -45,27 +46,30 @@ LATER: Final = ("mood",)
 
 # Sections of parameters and mechanisms by what they move by themselves. One that is not named here
 # is taken to move everything, so that nothing is laid upon others that may be a person's own.
-OF_OFFERS: Final = {
-    "practitioners", "linkage", "fidelity_drift", "on_the_premises", "peers",
+OF_WHO_COMES: Final = {"population", "arrivals"}
+OF_OFFERS: Final = {"practitioners", "linkage", "fidelity_drift", "peers"}
+OF_MEETINGS: Final = {
+    "on_the_premises", "attendance", "involvement", "fit", "use_makes_leaving", "state_dependence",
 }  # fmt: skip
-OF_MEETINGS: Final = {"attendance", "involvement", "fit", "use_makes_leaving", "state_dependence"}
+OF_GROUPS: Final = {"fellowships", "groups", "reach", "group_life", "stigma_of_medication"}
 OF_COMPANY: Final = {"company", "network"}
 OF_USE: Final = {
     "mutual_aid", "mutual_aid_effect", "recovery_capital", "capital", "return_to_use",
-    "becoming_abstinent", "remission_without_help", "medication_protection", "duration_dependence",
+    "becoming_abstinent", "remission_without_help", "medication_protection",
 }  # fmt: skip
-OF_CARE: Final = {
-    "places", "care", "waiting", "detox", "treatment", "using", "community",
-}  # fmt: skip
-OF_NO_STEP: Final = {
-    "population", "arrivals", "deaths", "lost_tolerance", "costs", "quality_of_life",
-}  # fmt: skip
-# For each step that others can move: the rules that cannot.
+OF_CARE: Final = {"places", "care", "waiting", "detox", "treatment", "using", "community"}
+OF_NO_STEP: Final = {"deaths", "lost_tolerance", "costs", "quality_of_life"}
+
+# For each step that others can move: the rules that by themselves cannot.
+_NEITHER: Final = OF_COMPANY | OF_USE | OF_NO_STEP
 RULES_OF_OTHER_STEPS: Final = {
-    OFFERED: (OF_MEETINGS - {"state_dependence"}) | OF_COMPANY | OF_USE | (OF_CARE - {"places"})
-    | OF_NO_STEP,
-    RETURN_TO_USE: OF_OFFERS | OF_MEETINGS | OF_COMPANY | OF_CARE | OF_NO_STEP,
-    CARE: OF_OFFERS | OF_MEETINGS | OF_COMPANY | OF_USE - {"duration_dependence"} | OF_NO_STEP,
+    OFFERED: _NEITHER | {"attendance", "involvement", "fit", "use_makes_leaving"}
+    | (OF_CARE - {"places"}),
+    ATTENDED: _NEITHER | OF_OFFERS | OF_CARE | {"involvement"},
+    INVOLVED: _NEITHER | OF_OFFERS | OF_CARE | (OF_MEETINGS - {"involvement", "fit"}),
+    RETURN_TO_USE: OF_COMPANY | OF_NO_STEP | OF_WHO_COMES | OF_OFFERS | OF_MEETINGS | OF_GROUPS
+    | OF_CARE,
+    CARE: _NEITHER | OF_WHO_COMES | OF_OFFERS | OF_MEETINGS,
 }  # fmt: skip
 
 
@@ -115,7 +119,7 @@ class Partings:
         """The step, or what moved it, where its own rules have always been the same."""
         if step not in RULES_OF_OTHER_STEPS or self.rules - RULES_OF_OTHER_STEPS[step]:
             return step
-        of_company = self.rules & OF_COMPANY and step != OFFERED
+        of_company = self.rules & OF_COMPANY and step in (RETURN_TO_USE, CARE)
         return COMPANY if of_company else THROUGH_OTHERS
 
     def _differ(self, *columns: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from recoverysim.cells import EACH_SUBSTANCE
 from recoverysim.codes import (
     ABSTINENT,
     CARE_BEGUN,
@@ -130,21 +131,21 @@ def carry_over(before: Any, counts: Any) -> None:
 
 
 @rule
-def count_week(client: Any, counts: Any, today: Any, week: int, by: int) -> None:
+def count_week(client: Any, counts: Any, week: int, by: int) -> None:
     """Add somebody to the counts of the week that ends (`by` 1), or take them out again (-1).
 
     `counts` is (1 or 2, weeks + 1, CELLS, COUNTS): by the week of the area, and, in an open system,
     by the week since this person came.
     """
-    count(client, counts[0, week + 1], today, by)
+    count(client, counts[0, week + 1], by)
     if counts.shape[0] == FOLLOWED + 1:
-        count_followed(client, counts[FOLLOWED], today, week + 1 - client.arrives, by)
+        count_followed(client, counts[FOLLOWED], week + 1 - client.arrives, by)
 
 
 @rule
-def count_followed(client: Any, counts: Any, today: Any, weeks: int, by: int) -> None:
+def count_followed(client: Any, counts: Any, weeks: int, by: int) -> None:
     """By the weeks since this person came; what is carried on ends where following ends."""
-    count(client, counts[weeks], today, by)
+    count(client, counts[weeks], by)
     unseen = counts.shape[0] - client.arrives
     if client.arrives > 0 and is_news(client):
         count_news(client, counts[unseen], -by)
@@ -157,7 +158,7 @@ def is_news(client: Any) -> bool:
 
 
 @rule
-def count(client: Any, counts: Any, today: Any, by: int) -> None:
+def count(client: Any, counts: Any, by: int) -> None:
     """Add this person, as they stand, to the counts of this week."""
     cell = client.cell
     if is_news(client):
@@ -176,8 +177,6 @@ def count(client: Any, counts: Any, today: Any, by: int) -> None:
         counts[cell, MODALITY + client.modality] += by
     if client.use == ABSTINENT:
         count_recovery(client, counts, by)
-    if client.substance == OPIOIDS:
-        count_for_opioids(client, counts, today, by)
     if has_support(client):
         counts[cell, IN_AFTERCARE] += by * client.in_aftercare
         counts[cell, HOUSED] += by * client.housed
@@ -185,13 +184,17 @@ def count(client: Any, counts: Any, today: Any, by: int) -> None:
 
 
 @rule
-def count_for_opioids(client: Any, counts: Any, today: Any, by: int) -> None:
-    """What nobody carries as a state of their own: as many hundredths as the share."""
-    cell = client.cell
-    counts[cell, CARRYING] += by * int(100.0 * today.naloxone.carried_share + 0.5)
-    if client.modality == MEDICATION:
-        percent = int(100.0 * today.medication_policy.person_centred + 0.5)
-        counts[cell, PERSON_CENTRED] += by * percent
+def count_by_shares(counts: Any, today: Any) -> None:
+    """What nobody carries as a state of their own: as many hundredths as the share, for everybody
+    with opioid dependence whom it is of. `counts` are those of one week, (CELLS, COUNTS)."""
+    carrying = int(100.0 * today.naloxone.carried_share + 0.5)
+    centred = int(100.0 * today.medication_policy.person_centred + 0.5)
+    for cell in range(EACH_SUBSTANCE * OPIOIDS, EACH_SUBSTANCE * (OPIOIDS + 1)):
+        alive = 0
+        for stage in range(DEAD):
+            alive += counts[cell, STAGE + stage]
+        counts[cell, CARRYING] = alive * carrying
+        counts[cell, PERSON_CENTRED] = counts[cell, MODALITY + MEDICATION] * centred
 
 
 @rule

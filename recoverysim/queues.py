@@ -69,7 +69,7 @@ def admit(care, waiting, taken, clients, workers, today, week, showing, journal,
         row = queue[place]
         client = clients[row]
         if place < free or client.stage == DETOX:
-            count_week(client, counts, today, week, -1)
+            count_week(client, counts, week, -1)
             if care_of(client) != NO_CARE:
                 taken[care_of(client)] -= 1
             if place < free:
@@ -78,7 +78,7 @@ def admit(care, waiting, taken, clients, workers, today, week, showing, journal,
                 start_care(client, care, workers, today, dice, week, journal, written)
             else:
                 wait_at_home(client, care, week, journal, written)
-            count_week(client, counts, today, week, 1)
+            count_week(client, counts, week, 1)
             showing[row] = what_others_see(client, today)
         if place >= free:
             client.weeks_in_queue += 1
@@ -120,9 +120,9 @@ def introduce(waiting, clients, today, week, counts):
     queue = first_to_last(rows[:many], ranks[:many])
     for row in queue[: introductions(today, week, clients.size)]:
         client = clients[row]
-        count_week(client, counts, today, week, -1)
+        count_week(client, counts, week, -1)
         make_the_link(client, PEER, today, dice_of_the_week(client.luck, week))
-        count_week(client, counts, today, week, 1)
+        count_week(client, counts, week, 1)
 
 
 @rule

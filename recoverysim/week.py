@@ -23,7 +23,7 @@ from recoverysim.mortality import death_comes, frailest, highest_hazard, toleran
 from recoverysim.motivation import motivation_drifts
 from recoverysim.mutual_aid.groups import a_week_of_groups
 from recoverysim.mutual_aid.standing import is_going
-from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count_week
+from recoverysim.outcomes import WEEKS_90_DAYS, carry_over, count_by_shares, count_week
 from recoverysim.panel import WEEKS_BETWEEN_WAVES, observe
 from recoverysim.population import AT_ENTRY
 from recoverysim.practitioners import workers_change
@@ -85,6 +85,7 @@ def live_through(
         yesterday = table[min(max(week - 1, 0), table.size - 1)]
         queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
+        count_by_shares(counts[0, week + 1], today)
         ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
         if today.mechanisms.group_life:
             a_week_of_groups(groups, clients, meeting[:many], today, week)  # 8 who meets where
@@ -142,12 +143,12 @@ def everybody_lives(
         cause = death_comes(client, today, curves, week, dice, may_die)  # 4 who dies
         if cause != STILL_THERE:
             take_the_dead(client, cause, week, journal, written)
-            count_week(client, counts, today, week, 1)
+            count_week(client, counts, week, 1)
             showing[row] = GONE
             continue
         tolerance_changes(client, today, curves)
         showing[row] = what_others_see(client, today)  # 5 what others will see of me
-        count_week(client, counts, today, week, 1)  # 6 what is measured
+        count_week(client, counts, week, 1)  # 6 what is measured
         if client.weeks_abstinent == WEEKS_90_DAYS and client.worker != NO_WORKER:
             workers[client.worker].seen_recover += 1  # who may think better of mutual aid for it
         if first_throw(dice) < may_change and not is_protected(client):
@@ -166,7 +167,7 @@ def come(client, ties, row, shown, loose, workers, today, week, counts, journal,
     look_around(client, ties, row, shown, loose, today)
     dice = dice_of_the_week(client.luck, AT_ENTRY)
     allot_places(client, today, week, dice, journal, written, workers)
-    count_week(client, counts, today, week, 1)
+    count_week(client, counts, week, 1)
 
 
 @rule

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recoverysim.cells import CELLS
+from recoverysim.cells import CELLS, GROUPS
 from recoverysim.clients import empty_table
 from recoverysim.codes import NOT_COME, WEEKS_A_YEAR
 from recoverysim.compiled import PlainTable, plain, whole_week
@@ -15,7 +15,17 @@ from recoverysim.curves import CURVES, tabulate
 from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
 from recoverysim.journeys import STAY
 from recoverysim.mutual_aid.groups import empty_groups, found_groups
-from recoverysim.outcomes import COUNTS, DIED, FOLLOWED, UP_TO_NOW, count_week
+from recoverysim.outcomes import (
+    AT,
+    CARRYING,
+    COUNTS,
+    DIED,
+    FOLLOWED,
+    PERSON_CENTRED,
+    UP_TO_NOW,
+    count_by_shares,
+    count_week,
+)
 from recoverysim.panel import WAVE, WEEKS_BETWEEN_WAVES, observe
 from recoverysim.plugins import Plugged, plug_in
 from recoverysim.population import AT_ENTRY, enter
@@ -78,11 +88,12 @@ def begin(
     for row in range(clients.size):
         look_around(clients[row], ties, row, shown, loose, today)
         if clients[row].stage != NOT_COME:
-            count_week(clients[row], counts, today, BEFORE_THE_FIRST_WEEK, 1)
+            count_week(clients[row], counts, BEFORE_THE_FIRST_WEEK, 1)
     queues_move(
         clients, workers, today, today, BEFORE_THE_FIRST_WEEK, shown[OUTSIDERS:], journal, written,
         counts,
     )  # fmt: skip
+    count_by_shares(counts[0, 0], today)
     observe(clients, ties, shown, panel, 0)
 
 
@@ -152,7 +163,31 @@ class World:
         found = self.counted[FOLLOWED].copy()
         for place in (DIED, *range(UP_TO_NOW, len(COUNTS))):
             np.cumsum(found[..., place], axis=0, out=found[..., place])
+        alive = found[..., AT["stage_using"] : AT["stage_dead"]].sum(axis=-1)
+        treated = found[..., AT["treatment_medication"]]
+        policy = self.table["medication_policy"]["person_centred"]
+        for place, people, share in (
+            (CARRYING, alive, self.table["naloxone"]["carried_share"]),
+            (PERSON_CENTRED, treated, policy),
+        ):
+            hundredths = np.floor(100 * self.when_followed(share) + 0.5).astype(np.int64)
+            found[..., place] = people * hundredths[:, None] * GROUPS["substance=opioids"]
         return found
+
+    def when_followed(self, column: np.ndarray) -> np.ndarray:
+        """A number of the table by the week since each came: its mean over those followed then.
+
+        `column` has a value a week of the run, the last for ever after; so has what is returned,
+        float64 of (weeks + 1,).
+        """
+        weeks = np.arange(len(self.counts))
+        in_force = column[np.minimum(weeks, len(column) - 1)].astype(float)
+        if not self.is_open:
+            return in_force
+        came = np.bincount(self.clients["arrives"], minlength=len(weeks))[: len(weeks)]
+        there = [came[: len(weeks) - week] for week in weeks]
+        sums = [there[week] @ in_force[week:] for week in weeks]
+        return np.array(sums) / np.maximum([some.sum() for some in there], 1)
 
     @property
     def tied(self) -> bool:

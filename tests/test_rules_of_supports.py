@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recoverysim.assessment import STARTED
-from recoverysim.cells import CELLS
+from recoverysim.cells import CELLS, EACH_SUBSTANCE
 from recoverysim.codes import (
     ABSTINENCE,
     ABSTINENT,
@@ -34,7 +34,7 @@ from recoverysim.codes import (
 from recoverysim.compiled import plain
 from recoverysim.mortality import highest_overdose, overdose_rate
 from recoverysim.mutual_aid.attendance import hazard_of_a_first_meeting
-from recoverysim.outcomes import AT, COUNTS, count
+from recoverysim.outcomes import AT, COUNTS, count, count_by_shares
 from recoverysim.recovery_capital import recovery_capital_changes
 from recoverysim.services import allot_places
 from recoverysim.stages import treatment
@@ -282,17 +282,20 @@ def test_nobody_else_is_moved_off_anything(modality):
 def test_who_has_what_is_counted_now():
     counts = np.zeros((CELLS, len(COUNTS)), np.int64)
     for supports in ({}, {"housed": True}, {"in_aftercare": True, "visits_centre": True}):
-        plain(count)(somebody(**supports), counts, TODAY, 1)
+        plain(count)(somebody(**supports), counts, 1)
     assert [counts[:, AT[name]].sum() for name in NOW] == [1, 1, 1]
 
 
 def test_naloxone_and_policy_are_counted_by_their_shares_of_people_alive():
     counts = np.zeros((CELLS, len(COUNTS)), np.int64)
     now = today({"naloxone.carried_share": 0.4, "medication_policy.person_centred": 0.75})
+    cell = EACH_SUBSTANCE * OPIOIDS + 3
     for person in (
-        somebody(), somebody(substance=OPIOIDS, use=IN_USE), somebody(**ON_MEDICATION),
-        somebody(**ON_MEDICATION), somebody(substance=OPIOIDS, stage=DEAD),
+        somebody(), somebody(substance=OPIOIDS, cell=cell, use=IN_USE),
+        somebody(cell=cell, **ON_MEDICATION), somebody(cell=cell, **ON_MEDICATION),
+        somebody(substance=OPIOIDS, cell=cell, stage=DEAD),
     ):  # fmt: skip
-        plain(count)(person, counts, now, 1)
+        plain(count)(person, counts, 1)
+    plain(count_by_shares)(counts, now)
     assert counts[:, AT["carrying_naloxone_percent"]].sum() == 3 * 40
     assert counts[:, AT["person_centred_medication_percent"]].sum() == 2 * 75

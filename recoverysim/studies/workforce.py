@@ -52,7 +52,7 @@ def _each_week(world: World, started: np.ndarray) -> np.ndarray:
     for kind, lever in ((TRAINED, "trained_share"), (TAKEN, "taken_to_a_meeting_share")):
         found[..., kind] = _turns(world, today["practitioners"][lever])[:, None]
     found[..., CHAMPION_WEEKS] = in_care * _champions(world, today["practitioners"])[:, None]
-    held = today["on_the_premises"]["held_share"]
+    held = world.when_followed(world.table["on_the_premises"]["held_share"])[:-1]
     found[..., HOSTED_WEEKS] = in_beds * held[:, None]
     return found
 

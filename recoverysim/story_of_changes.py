@@ -21,6 +21,7 @@ STEPS = {
     "company": "Company, by its rules",
     "return to use": "Use",
     "care": "A place in care",
+    "support": "Support after care",
     "death": "A death",
     "through others": "Through others",
 }

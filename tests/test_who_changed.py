@@ -56,11 +56,14 @@ LATER = {
 }
 
 
+FEWER = {"places.psychosocial.per_1000": 2, "places.medication.per_1000": 20}
 PAIRS = {
     "peer": (TODAY.replace(STRONG), rs.load("peer-introduction").replace(STRONG)),
     "cut": (TODAY.replace(STRONG), rs.load("cut-linkage").replace(STRONG)),
     "from a later week": (TODAY, other(LATER)),
-    "an open system with queues": (rs.load("local-area"), rs.load("local-area-more-detox")),
+    "an open system with queues": (
+        rs.load("local-area"), rs.load("local-area").replace(FEWER, name="fewer")
+    ),
     "from few places to as many as are asked for": (rs.load("local-area"),
                                                     rs.load("local-area").replace(
                                                         {"mechanisms.places": False}, name="all")),
@@ -176,6 +179,7 @@ OF_PEOPLE = {"who they are", "offered", "attended", "involved"}
         ({"mechanisms.company": False}, {"company"}),
         ({"population.psychiatric_need_share": 0.9}, OF_PEOPLE),
         ({"deaths.opioids.overdose_using": 300.0}, {"death"}),
+        ({"recovery_housing.offered_share": 1.0}, {"support"}),
     ],
 )
 def test_a_change_of_one_rule_parts_twins_by_its_step(settings, by):
@@ -237,17 +241,17 @@ RULES = np.zeros(10, LAYOUT)
 
 
 def two_tables():
-    """Two worlds of nine people who stand alike: in the community, abstinent for 13 weeks."""
-    tables = [empty_table(9) for _ in range(2)]
+    """Two worlds of eleven people who stand alike: in the community, abstinent for 13 weeks."""
+    tables = [empty_table(11) for _ in range(2)]
     for people in tables:
-        people["key"] = np.arange(1, 10)
+        people["key"] = np.arange(1, 12)
         people["stage"], people["use"], people["weeks_abstinent"] = COMMUNITY, ABSTINENT, 13
     return tables
 
 
 def worlds_of(tables, week, rules=(RULES, RULES)):
     return [
-        SimpleNamespace(clients=people, week=week, table=table, scenario=TODAY)
+        SimpleNamespace(clients=people, week=week, table=table, scenario=TODAY, plugged=None)
         for people, table in zip(tables, rules, strict=True)
     ]
 
@@ -271,6 +275,8 @@ BEFALLS = (
     ({"stage": TREATMENT, "modality": MEDICATION, "use": IN_USE}, "care"),
     ({"stage": DEAD}, "death"),
     ({"stage": WAITING, "weeks_using": 3}, "care"),
+    ({"housed": True}, "support"),
+    ({"housed": True, "stage": TREATMENT}, "care"),
 )
 
 
@@ -287,7 +293,7 @@ def test_by_which_step_people_made_by_hand_part():
     found.look()
     said = [STEPS[step] if step >= 0 else None for step in found.step]
     assert said == [step for _, step in BEFALLS]
-    assert found.week.tolist() == [0] + [6] * 8
+    assert found.week.tolist() == [0] + [6] * 10
 
     # Whoever has parted stays so; with the same rules, only others can bring about the rest.
     same = Partings(*worlds_of((one, two), 7))
@@ -299,7 +305,7 @@ def test_by_which_step_people_made_by_hand_part():
     for world in same.worlds:
         world.week = 8
     same.look()
-    assert same.week.tolist() == [7] + [6] * 8
+    assert same.week.tolist() == [7] + [6] * 10
     assert STEPS[same.step[0]] == "through others"
 
 
@@ -427,6 +433,7 @@ def test_every_column_belongs_to_a_step_or_is_left_out_with_a_reason():
 
 def test_every_rule_that_is_named_is_there():
     sections = {*LAYOUT.names, *MECHANISMS}
+    sections |= {f"{name}.{key}" for name in LAYOUT.names for key in LAYOUT[name].names}
     named = set().union(*parting.RULES_OF_OTHER_STEPS.values(), parting.OF_COMPANY)
     assert named <= sections
 

@@ -21,11 +21,11 @@ from recoverysim.world import World
 # In the order in which one leads to another, for people who read a table of them.
 STEPS: Final = (
     "who they are", "offered", "attended", "involved", "capital", "company", "return to use",
-    "care", "death", "through others",
+    "care", "support", "death", "through others",
 )  # fmt: skip
 (
-    WHO_THEY_ARE, OFFERED, ATTENDED, INVOLVED, CAPITAL, COMPANY, RETURN_TO_USE, CARE, DEATH,
-    THROUGH_OTHERS,
+    WHO_THEY_ARE, OFFERED, ATTENDED, INVOLVED, CAPITAL, COMPANY, RETURN_TO_USE, CARE, SUPPORT,
+    DEATH, THROUGH_OTHERS,
 ) = range(len(STEPS))  # fmt: skip
 NOT_YET: Final = -1
 
@@ -38,37 +38,49 @@ SHOWN_BY: Final = {
     CAPITAL: ("capital", "identity"),
     RETURN_TO_USE: ("use", "weeks_abstinent", "head_start"),
     CARE: ("stage", "modality", "weeks_in_stage", "weeks_using"),
+    SUPPORT: ("in_aftercare", "housed", "visits_centre"),
 }  # fmt: skip
 # Deaths are expected by other parameters than a life is lived by, and a reading moves nothing.
 NO_PART_OF_A_LIFE: Final = ("readiness_seen", "background", "excess_by_age_and_sex")
 AT_THE_START: Final = tuple(t.name for t in TRAITS if t.name not in NO_PART_OF_A_LIFE)
 LATER: Final = ("mood",)
 
-# Sections of parameters and mechanisms by what they move by themselves. One that is not named here
-# is taken to move everything, so that nothing is laid upon others that may be a person's own.
+# Sections, parameters and mechanisms by what they move by themselves. What is not named here is
+# taken to move everything, so that nothing is laid upon others that may be a person's own.
 OF_WHO_COMES: Final = {"population", "arrivals"}
 OF_OFFERS: Final = {"practitioners", "linkage", "fidelity_drift", "peers"}
 OF_MEETINGS: Final = {
     "on_the_premises", "attendance", "involvement", "fit", "use_makes_leaving", "state_dependence",
 }  # fmt: skip
 OF_GROUPS: Final = {"fellowships", "groups", "reach", "group_life", "stigma_of_medication"}
-OF_COMPANY: Final = {"company", "network"}
+OF_COMPANY: Final = {"company", "network", "close_ties"}
 OF_USE: Final = {
     "mutual_aid", "mutual_aid_effect", "recovery_capital", "capital", "return_to_use",
     "becoming_abstinent", "remission_without_help", "medication_protection",
 }  # fmt: skip
-OF_CARE: Final = {"places", "care", "waiting", "detox", "treatment", "using", "community"}
-OF_NO_STEP: Final = {"deaths", "lost_tolerance", "costs", "quality_of_life"}
+OF_CARE: Final = {
+    "places", "staff_time", "care", "waiting", "detox", "treatment", "using", "community",
+    "medication_policy",
+}  # fmt: skip
+# Who has it; what it does for them is not named, since that moves several steps.
+OF_SUPPORT: Final = {
+    "aftercare.offered_share", "aftercare.lasts_weeks", "recovery_housing.offered_share",
+    "recovery_housing.lasts_weeks", "recovery_centres.reach_share", "recovery_centres.lasts_weeks",
+}  # fmt: skip
+OF_NO_STEP: Final = {
+    "deaths", "lost_tolerance", "naloxone", "costs", "wider_costs", "appraisal",
+    "quality_of_life",
+}  # fmt: skip
 
 # For each step that others can move: the rules that by themselves cannot.
-_NEITHER: Final = OF_COMPANY | OF_USE | OF_NO_STEP
+_NEITHER: Final = OF_COMPANY | OF_USE | OF_SUPPORT | OF_NO_STEP
 RULES_OF_OTHER_STEPS: Final = {
     OFFERED: _NEITHER | {"attendance", "involvement", "fit", "use_makes_leaving"}
-    | (OF_CARE - {"places"}),
+    | (OF_CARE - {"places", "staff_time"}),
     ATTENDED: _NEITHER | OF_OFFERS | OF_CARE | {"involvement"},
     INVOLVED: _NEITHER | OF_OFFERS | OF_CARE | (OF_MEETINGS - {"involvement", "fit"}),
-    RETURN_TO_USE: OF_COMPANY | OF_NO_STEP | OF_WHO_COMES | OF_OFFERS | OF_MEETINGS | OF_GROUPS
-    | OF_CARE,
+    RETURN_TO_USE: OF_COMPANY | OF_SUPPORT | OF_NO_STEP | OF_WHO_COMES | OF_OFFERS | OF_MEETINGS
+    | OF_GROUPS | OF_CARE,
     CARE: _NEITHER | OF_WHO_COMES | OF_OFFERS | OF_MEETINGS,
 }  # fmt: skip
 
@@ -91,6 +103,8 @@ class Partings:
             self.rules.add("network")
         if one.plugged and other.plugged:
             self.rules |= one.plugged.differs(other.plugged)
+        elif one.plugged or other.plugged:
+            self.rules.add("plug-ins")
 
     def look(self) -> None:
         """See who parts in the week that both worlds have just lived."""
@@ -110,17 +124,23 @@ class Partings:
         if week >= max(world.table.size for world in self.worlds):
             return  # the last row holds for ever
         one, other = (world.table[min(week, world.table.size - 1)] for world in self.worlds)
-        for mine, theirs in ((one, other), (one["mechanisms"], other["mechanisms"])):
-            for name in set(mine.dtype.names) - {"mechanisms"}:
+        for section in one.dtype.names or ():
+            mine, theirs = one[section], other[section]
+            if mine.tobytes() == theirs.tobytes():
+                continue
+            for name in mine.dtype.names or ():
                 if mine[name].tobytes() != theirs[name].tobytes():
-                    self.rules.add(name)
+                    self.rules.add(name if section == "mechanisms" else f"{section}.{name}")
 
     def _through(self, step: int) -> int:
         """The step, or what moved it, where its own rules have always been the same."""
-        if step not in RULES_OF_OTHER_STEPS or self.rules - RULES_OF_OTHER_STEPS[step]:
+        if step not in RULES_OF_OTHER_STEPS:
             return step
-        of_company = self.rules & OF_COMPANY and step in (RETURN_TO_USE, CARE)
-        return COMPANY if of_company else THROUGH_OTHERS
+        others = RULES_OF_OTHER_STEPS[step]
+        if any(rule not in others and _section(rule) not in others for rule in self.rules):
+            return step
+        of_company = any(_section(rule) in OF_COMPANY for rule in self.rules)
+        return COMPANY if of_company and step in (RETURN_TO_USE, CARE) else THROUGH_OTHERS
 
     def _differ(self, *columns: str) -> np.ndarray:
         """Who differs from their twin in any of these columns."""
@@ -146,4 +166,10 @@ class Partings:
             (CARE, (in_care[0] != in_care[1]) & ~dead),
             (RETURN_TO_USE, use),
             (CARE, self._differ(*SHOWN_BY[CARE])),
+            (SUPPORT, self._differ(*SHOWN_BY[SUPPORT])),
         ]
+
+
+def _section(rule: str) -> str:
+    """The section of a parameter, or the mechanism itself."""
+    return rule.partition(".")[0]

@@ -95,9 +95,9 @@ class Changes:
         luck_low, luck_high = net.luck or (None, None)
         lower = median = upper = None
         if len(people):
-            weeks = np.maximum(people["week"] - people["arrives"], 0)
-            weeks = np.quantile(weeks, [0.25, 0.5, 0.75], method="inverted_cdf")
-            lower, median, upper = map(int, weeks)
+            weeks = _weeks_since_they_came(people)
+            quartiles = np.quantile(weeks, [0.25, 0.5, 0.75], method="inverted_cdf")
+            lower, median, upper = map(int, quartiles)
         return Row(
             self.found.definition, year, step, who, self._mean(gained, year),
             self._mean(lost, year), net.mean, low, high, luck_low, luck_high, len(gained),
@@ -142,6 +142,11 @@ class Changes:
         ).with_columns(
             change=pl.Series(np.where(found["gain"] > 0, "gained", "lost"), dtype=pl.String),
             step=pl.Series(np.array(STEPS)[found["step"]], dtype=pl.String),
-            parted_week=pl.Series(np.ascontiguousarray(found["week"])),
+            parted_week=pl.Series(_weeks_since_they_came(found)),
             who=pl.Series([offered[code] for code in found["offered"].tolist()], dtype=pl.String),
         )
+
+
+def _weeks_since_they_came(people: np.ndarray) -> np.ndarray:
+    """The last week in which each person's twins were alike, as a journey counts weeks."""
+    return np.maximum(people["week"] - people["arrives"], 0)

@@ -108,7 +108,7 @@ def read_services(sheet: Sheet) -> Services:
             for place, kind in enumerate(MOST_ACTIVE_FIRST)
             if asked
         ),
-        asked,
+        discreet(asked),
         sum(introductions) if introductions else None,
     )
 

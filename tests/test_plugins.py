@@ -177,8 +177,8 @@ def test_calls_by_hand(example):
 
 
 def test_twins_stay_twins(example):
-    """Without company, a call moves only those who go for it: everybody else to the byte."""
-    settings = switched_off("company") | STEADY
+    """Without company and groups, a call moves only those who go for it: all others to the byte."""
+    settings = switched_off("company", "group_life") | STEADY
     today = a_world(clients=3000, weeks=104, settings=settings, years=2)
     called = a_world(clients=3000, weeks=104, settings=settings | {REACH: 0.05}, years=2)
     phoned = called.plugged._columns_of(example.file)["calls"] > 0
@@ -357,6 +357,25 @@ def test_going_to_a_meeting_is_the_models_own():
     counted = AT["ever_attended"]
     world.run_for(1)  # and what is counted follows
     assert world.counts[61, :, counted].sum() == world.clients["ever_attended"].sum()
+
+
+def test_in_an_open_system_meetings_count_from_when_each_person_came(example):
+    """Weeks from arrival to a first meeting, noted week by week, against the counts."""
+    open_system = {"arrivals.over_weeks": 40, "arrivals.at_the_start_share": 0.2}
+    settings = {REACH: 0.5, "phone_calls.goes_share": 0.5} | open_system
+    world, noted = a_world(clients=200, years=1, settings=settings), []
+    while world.week < 52:
+        noted.append(world.clients["ever_attended"].copy())
+        world.run_for(1)
+    noted.append(world.clients["ever_attended"].copy())
+    came, met = world.clients["arrives"], AT["ever_attended"]
+    assert world.counts[:, :, met].sum(axis=1).tolist() == [row.sum() for row in noted]
+    since = [
+        sum(noted[came[who] + weeks][who] for who in np.flatnonzero(came + weeks <= 52))
+        for weeks in range(53)
+    ]
+    assert world.followed()[:, :, met].sum(axis=1).tolist() == since
+    assert since[52] < since[20]
 
 
 def test_leaving_lapsing_and_asking_for_help():

@@ -33,6 +33,31 @@ PRICED = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("differences", "expected"),
+    [([0, 0, 0], 0), ([2, 2, 2], np.inf), ([-2, -2, -2], -np.inf), ([1, 2, 3], 2 * 3**0.5)],
+)
+def test_differences_in_standard_errors(differences, expected):
+    """By hand: 1, 2, 3 have mean 2 and sd 1, and so a standard error of 1 / √3."""
+    assert standard_errors(np.array(differences)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("differences", "repeats"), [([2, 3], 5), ([1, 2], 10), ([-1, 2], 20), ([0], 20)]
+)
+def test_more_repeats_are_lived_until_it_is_clear(differences, repeats):
+    """2, 3, 2, 3, 2 is 9.8 standard errors from 0; 1, 2, 1, 2, 1 is 5.7, and as much again 9."""
+    asked = []
+
+    def difference(repeat):
+        asked.append(repeat)
+        return differences[repeat % len(differences)]
+
+    moves = moved(difference)
+    assert sorted(asked) == list(range(repeats))
+    assert (moves > BOUND) == (repeats < LOOKS[-1])
+
+
 def test_every_parameter_has_one_line_and_no_line_is_of_none():
     assert len(lines()) == len(LINES)
     assert set(LINES) == set(all_quantities())

@@ -201,7 +201,9 @@ def some_groups(*changes, fellowship=NA, before=AA):
     """Groups of one fellowship, open unless said, behind one closed group of another."""
     table = np.zeros(len(changes) + 1, GROUP)
     table["first"], table["last"], table["fellowship"] = 1, len(table), fellowship
+    table["room"] = len(table) - 1
     table[0]["first"], table[0]["last"], table[0]["fellowship"] = 0, 1, before
+    table[0]["room"] = 1
     for row, change in enumerate(changes, 1):
         usual = {"open": True, "outside": 16, "usual_outside": 16, "experienced_share": 0.6,
                  "usual_experienced_share": 0.6, "luck": row}  # fmt: skip

@@ -92,6 +92,7 @@ GROUP = np.dtype(
         ("culture", "f8"),  # experienced of all, above what is usual
         ("first", "i4"),  # the rows of its fellowship
         ("last", "i4"),
+        ("room", "i4"),  # of the first row: how many of those there is supply for so far
         ("members", "i4"),  # clients who go
         ("experienced", "i4"),  # of those
         ("sponsored", "i4"),
@@ -156,12 +157,24 @@ def wanted(fellowship, people, today):
 
 
 @rule
+def make_room(group, clients, today):
+    """Rows of a fellowship, by the largest supply so far: a supply to come moves nothing yet."""
+    numbers, people = today.fellowships, clients * today.groups.people_per_client  # at the most
+    meetings = numbers.meetings_per_100000[group.fellowship]
+    meetings *= numbers.meetings_ratio[group.fellowship]
+    some = LEAST_ROOM + int(ROOM_TO_GROW * meetings * people / 100000.0)
+    group.room = min(max(group.room, some), group.last - group.first)
+
+
+@rule
 def found_groups(groups, clients, seed, today):
     """The groups there are as the run begins, by dice of their own."""
     people = people_of_the_area(clients, today)
     for row in range(groups.size):
         group = groups[row]
         place = row - group.first
+        if place == 0:
+            make_room(group, clients, today)
         group.luck = luck_of(seed, np.uint64(group.fellowship * KEYS_A_FELLOWSHIP + place))
         if place < wanted(group.fellowship, people, today):
             open_group(group, today, dice_of_the_week(group.luck, 0))
@@ -195,16 +208,17 @@ def close_group(group):
 @rule
 def a_week_of_groups(groups, clients, meeting, today, week):
     """Groups change, then everybody who goes finds, keeps or loses a group and a sponsor."""
-    groups_live(groups, people_of_the_area(clients.size, today), today, week)
+    groups_live(groups, clients.size, today, week)
     people_meet(clients, meeting, groups, today, week)
 
 
 @rule
-def groups_live(groups, people, today, week):
+def groups_live(groups, clients, today, week):
     """Own members come and go; groups open, close and divide. Clients are those of last week."""
-    first = 0
+    first, people = 0, people_of_the_area(clients, today)
     while first < groups.size:
         last = groups[first].last
+        make_room(groups[first], clients, today)
         there = 0
         for row in range(first, last):
             if groups[row].open:
@@ -213,7 +227,8 @@ def groups_live(groups, people, today, week):
             there += groups[row].open
         missing = wanted(groups[first].fellowship, people, today) - there
         if missing != 0:
-            open_or_close_some(groups, first, last, there, missing, today, week)
+            room = first + groups[first].room
+            open_or_close_some(groups, first, room, there, missing, today, week)
         for row in range(first, last):
             if groups[row].open:
                 take_stock(groups[row], today)
@@ -243,7 +258,7 @@ def members_come_and_go(groups, row, today, week):
 def divide(groups, row, today, week):
     """Half of its own members open another group, where there is room for one, and as it was."""
     group = groups[row]
-    for place in range(group.first, group.last):
+    for place in range(group.first, group.first + groups[group.first].room):
         if not groups[place].open:
             other = groups[place]
             open_group(other, today, dice_of_the_week(other.luck, week))
@@ -327,7 +342,7 @@ def find_a_group(client, groups, today, dice):
     first = 0
     while groups[first].fellowship != client.fellowship:
         first = groups[first].last
-    places = groups[first].last - first
+    places = groups[first].room
     chosen = int(throw(dice, WHICH_GROUP) * places)
     for step in range(places):
         row = first + (chosen + step) % places

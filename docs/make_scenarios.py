@@ -12,8 +12,10 @@ from itertools import groupby
 from recoverysim import words
 from recoverysim.scenario import Scenario, load, shipped, shipped_folder
 from recoverysim.settings import all_quantities
-from recoverysim.studies.compare import Comparison, Contrast, Row, compare
+from recoverysim.studies.compare import Comparison, compare
 from recoverysim.studies.conditional import told
+from recoverysim.studies.contrast import Contrast
+from recoverysim.studies.ratios import Row
 
 PAGE = shipped_folder() / "README.md"
 REPEATS = 100

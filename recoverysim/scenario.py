@@ -20,7 +20,8 @@ import numpy as np
 from recoverysim import settings, yaml_strictly
 from recoverysim.local import data as local_data
 from recoverysim.local.data import LocalData
-from recoverysim.scenario_lines import SPEAKING, Conditional, Expectation, Reader, nearest
+from recoverysim.scenario_lines import SPEAKING, Reader, nearest
+from recoverysim.scenario_words import Conditional, Expectation
 from recoverysim.settings import Change
 from recoverysim.yaml_strictly import Fault, FileFault, Value, short
 

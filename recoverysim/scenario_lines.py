@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,41 +17,17 @@ from recoverysim import yaml_strictly
 from recoverysim.local import data as local_data
 from recoverysim.local.data import LocalData
 from recoverysim.quantities import CODE, Quantity, all_quantities
+from recoverysim.scenario_words import LAST_WEEK, PARTS, is_printable, is_week
 from recoverysim.settings import MECHANISMS, Change
 from recoverysim.structure import KINDS_OF_NETWORK, LARGEST_FILE
 from recoverysim.yaml_strictly import MOST_FAULTS, Fault, FileFault, Quoted, Value, short
 
-LAST_WEEK = 100 * 52
 MOST_CHANGES = 20
-MOST_CONDITIONS = 5
 LONGEST_NAME = 100
 SPEAKING = ("extends", "name", "against", "question", "description", "expected", "conditional")
 CHANGE_KEYS = ("value", "from_week", "ramp_weeks", "until_week")
 
 Laid = TypeVar("Laid", bound=Any)
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """What was expected before any run: extra people in recovery per 1,000 in a year.
-
-    `why` it was expected, and, where runs say otherwise, why the answer `differs`.
-    """
-
-    year: int
-    low: float
-    high: float
-    why: str = ""
-    differs: str = ""
-
-
-@dataclass(frozen=True)
-class Conditional:
-    """A number that nobody knows and on which the answer turns: it is given at each of `values`."""
-
-    key: str
-    values: tuple[float, ...]
-    why: str = ""
 
 
 class Reader:
@@ -141,79 +117,19 @@ class Reader:
 
     def take_words(self, key: str, value: Value) -> None:
         """Name, comparator, question, description and what was expected."""
-        if key == "expected":
-            self.take_expectation(value)
-        elif key == "conditional":
-            self.take_conditional(value)
+        if key in PARTS:
+            try:
+                self.words[key] = PARTS[key](value)
+            except ValueError as fault:
+                self.fault(value.line, key, str(fault))
         elif not isinstance(value.content, str):
             self.fault(value.line, key, f"should be words; found {_shown(value.content)}")
-        elif not _is_printable(value.content):
+        elif not is_printable(value.content):
             self.fault(value.line, key, "holds characters that cannot be printed")
         elif key == "name" and not 1 <= len(value.content.strip()) <= LONGEST_NAME:
             self.fault(value.line, key, f"should have 1 to {LONGEST_NAME} characters")
         elif key != "extends":
             self.words[key] = " ".join(value.content.split())
-
-    def take_expectation(self, value: Value) -> None:
-        """What was expected before any run."""
-        if not isinstance(value.content, dict):
-            self.fault(value.line, "expected", "should give year, low and high")
-            return
-        found = {name: inner.content for name, inner in value.content.items()}
-        year: Any
-        low: Any
-        high: Any
-        year, low, high = (found.get(name) for name in ("year", "low", "high"))
-        reasons = [found.get(name, "") for name in ("why", "differs")]
-        if (
-            set(found) - {"year", "low", "high", "why", "differs"}
-            or not _is_week(year)
-            or not (_is_number(low) and _is_number(high) and low <= high)
-            or not all(_is_printable(reason) for reason in reasons)
-        ):
-            self.fault(
-                value.line,
-                "expected",
-                "should give a whole year, low and high as numbers, and why (and differs) in words",
-            )
-            return
-        said = (" ".join(reason.split()) for reason in reasons)
-        self.words["expected"] = Expectation(year, low, high, *said)
-
-    def take_conditional(self, value: Value) -> None:
-        """On which number the answer turns, and the values at which it is given."""
-        inner = value.content if isinstance(value.content, dict) else {}
-        found = {name: each.content for name, each in inner.items()}
-        key, why = found.get("key"), found.get("why", "")
-        listed = found.get("values")
-        values = [each.content for each in listed] if isinstance(listed, list) else []
-        if (
-            set(found) - {"key", "values", "why"}
-            or not isinstance(key, str)
-            or key not in all_quantities()
-            or not 1 <= len(values) <= MOST_CONDITIONS
-            or not all(_is_number(one) for one in values)
-            or not _is_printable(why)
-        ):
-            self.fault(
-                value.line,
-                "conditional",
-                "should give the key of a number of the model, up to "
-                f"{MOST_CONDITIONS} values as a list of numbers, and why in words",
-            )
-            return
-        low, high = all_quantities()[key].bounds
-        outside = [one for one in values if not low <= one <= high]
-        if outside:
-            self.fault(
-                value.line,
-                "conditional",
-                f"{key} is from {low:g} to {high:g}; found {outside[0]:g}",
-            )
-            return
-        self.words["conditional"] = Conditional(
-            key, tuple(map(float, values)), " ".join(why.split())
-        )
 
     def take_mechanisms(self, key: str, value: Value) -> None:
         """`mechanisms: {name: false}` or `mechanisms.name`."""
@@ -342,7 +258,7 @@ class Reader:
 
     def week(self, key: str, value: Value) -> int:
         """A week; 0, with the fault noted, where it is none."""
-        if _is_week(value.content):
+        if is_week(value.content):
             return int(value.content)
         self.fault(
             value.line,
@@ -350,18 +266,6 @@ class Reader:
             f"should be a whole number of weeks, 0 to {LAST_WEEK}; found {_shown(value.content)}",
         )
         return 0
-
-
-def _is_printable(found: Any) -> bool:
-    return isinstance(found, str) and all(one.isprintable() or one in "\t\n" for one in found)
-
-
-def _is_number(found: Any) -> bool:
-    return isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
-
-
-def _is_week(found: Any) -> bool:
-    return isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= LAST_WEEK
 
 
 def _known() -> tuple[str, ...]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from recoverysim.studies.changes import Changes
-    from recoverysim.studies.compare import Comparison, Contrast
+    from recoverysim.studies.compare import Comparison
+    from recoverysim.studies.contrast import Contrast
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
     from recoverysim.studies.trial import Simulated

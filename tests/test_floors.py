@@ -24,7 +24,7 @@ FLOORS = (
     "stages",
     "assessment population places services queues costs wider_costs staff_time "
     "structure outcomes week",
-    "settings scenario scenario_lines local knowledge plan plugins world model",
+    "settings scenario scenario_lines scenario_words local knowledge plan plugins world model",
     "store pictures",
     "studies",
     "terminal doctor command",

@@ -12,7 +12,7 @@ from recoverysim.outcomes import AT, COUNTS
 from recoverysim.plan import Plan
 from recoverysim.scenario import load
 from recoverysim.settings import Change, all_quantities, tabulate
-from recoverysim.studies.compare import Contrast
+from recoverysim.studies.contrast import Contrast
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS, spread
 from recoverysim.studies.measures import measure
 from recoverysim.studies.reckoning import reckon, stacked, weeks_reckoned

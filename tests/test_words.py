@@ -15,7 +15,7 @@ from recoverysim.outcomes import DEFINITIONS
 from recoverysim.quantities import DISTRIBUTIONS, GRADES, all_quantities
 from recoverysim.scenario import shipped
 from recoverysim.settings import MECHANISMS
-from recoverysim.studies.compare import Contrast
+from recoverysim.studies.contrast import Contrast
 from recoverysim.studies.measures import definitions
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
 
-    from recoverysim.studies.compare import Comparison, Contrast
+    from recoverysim.studies.compare import Comparison
+    from recoverysim.studies.contrast import Contrast
 
 MOST, STEP = 50_000, 500  # pounds per QALY
 COLOURS = ("#0072B2", "#A64B00", "#00785A", "#8A3A78")

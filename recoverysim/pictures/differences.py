@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
 
-    from recoverysim.studies.compare import Comparison, Contrast, Row
+    from recoverysim.studies.compare import Comparison
+    from recoverysim.studies.contrast import Contrast
+    from recoverysim.studies.ratios import Row
 
 BLUE, PALE, GREY, INK, SOFT = "#0072B2", "#E9F1F7", "#5A6570", "#1B2A33", "#41525C"
 ROW_INCHES = 0.25

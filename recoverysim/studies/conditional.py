@@ -11,7 +11,8 @@ from recoverysim import words
 from recoverysim.studies.repeats import live
 
 if TYPE_CHECKING:
-    from recoverysim.studies.compare import Contrast, Row
+    from recoverysim.studies.contrast import Contrast
+    from recoverysim.studies.ratios import Row
 
 TOLD = ("deaths", "deaths_overdose", "in_recovery")
 
@@ -25,7 +26,7 @@ class Condition(NamedTuple):
 
 def conditions(contrast: Contrast) -> tuple[Condition, ...]:
     """The answer at each value on which the scenario's file says it turns; none for others."""
-    from recoverysim.studies.compare import Contrast
+    from recoverysim.studies.contrast import Contrast
 
     asked = contrast.scenario.scenario.conditional
     if asked is None:

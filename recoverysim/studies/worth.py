@@ -21,7 +21,7 @@ from recoverysim.wider_costs import PERSPECTIVES
 if TYPE_CHECKING:
     import numpy as np
 
-    from recoverysim.studies.compare import Contrast
+    from recoverysim.studies.contrast import Contrast
 
 BESIDE = "read beside deaths and life_years"  # what the unit of every ratio says
 

@@ -1,0 +1,228 @@
+"""One scenario against its baseline, twin by twin: every measure, and what must stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recoverysim import story_of_changes, words
+from recoverysim.cells import GROUPS
+from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
+from recoverysim.quantities import all_quantities
+from recoverysim.studies import area, conditional
+from recoverysim.studies.changes import Changes
+from recoverysim.studies.intervals import Spread, known, repeats_to_settle, spread
+from recoverysim.studies.measures import Measure, measure
+from recoverysim.studies.outcomes_of_plugins import measure_outcomes
+from recoverysim.studies.ratios import Row as Row
+from recoverysim.studies.ratios import ends, needed_among, ratio_row
+from recoverysim.studies.reckoning import years_within
+from recoverysim.studies.repeats import Repeats
+from recoverysim.studies.who_changed import who_changed
+from recoverysim.studies.worth import Appraisal
+
+if TYPE_CHECKING:
+    pass
+
+
+class Contrast:
+    """One scenario against the baseline; `who`: whether it is told who changed."""
+
+    def __init__(
+        self, baseline: Repeats, scenario: Repeats, definition: str, *, who: bool = False
+    ) -> None:
+        self.baseline = baseline
+        self.scenario = scenario
+        self.definition = definition
+        self.plan = baseline.plan
+        self.who = who
+        self._changes: Changes | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that are reported."""
+        return years_within(self.plan.years)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Measure, Measure, Spread]]:
+        """Every measure in both worlds, and the spread of its paired difference."""
+        return [
+            (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
+            for before, after in zip(
+                self._measures(self.baseline), self._measures(self.scenario), strict=True
+            )
+        ]
+
+    def _measures(self, repeats: Repeats) -> Iterator[Measure]:
+        yield from measure(repeats, self.definition)
+        yield from measure_outcomes(repeats)
+
+    @property
+    def changes(self) -> Changes:
+        """Who changed, when, and by which step; both worlds are lived once more for it."""
+        return self._changes or self.look_who_changed()
+
+    def look_who_changed(self, progress: Callable[[], None] | None = None) -> Changes:
+        """The same, with a call for every repeat done."""
+        worlds = self.baseline.scenario, self.scenario.scenario
+        found = who_changed(*worlds, self.plan, self.definition, progress)
+        self._changes = Changes(found, self.baseline.sets)
+        return self._changes
+
+    @cached_property
+    def appraisal(self) -> Appraisal:
+        """Costs beside lives, and whether the change is worth it."""
+        return Appraisal(self)
+
+    @cached_property
+    def conditions(self) -> tuple[conditional.Condition, ...]:
+        """The answer at each value of the number on which the scenario's file says it turns."""
+        return conditional.conditions(self)
+
+    def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
+        """The first of that name, year and group: it is by the chosen definition."""
+        return next(
+            p for p in self._pairs if (p[0].name, p[0].year, p[0].group) == (name, year, group)
+        )
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every measure, then the ratios that follow from two of them."""
+        found = []
+        for before, after, s in self._pairs:
+            mean, then = float(before.values.mean()), float(after.values.mean())
+            found.append(
+                Row(
+                    before.name, before.definition, before.group, before.year, before.unit,
+                    known(mean), known(then), known(then - mean),
+                    *ends(s.both), *ends(s.luck), *ends(s.area),
+                )
+            )  # fmt: skip
+        return [*found, *self._ratios()]
+
+    def _ratios(self) -> Iterator[Row]:
+        """Numbers needed to link, and what changes cost."""
+        for group in GROUPS:
+            for year in self.years:
+                yield self._ratio(
+                    "number_needed_to_link", "offered", 1.0, group, year,
+                    "people newly offered any active link, per extra person in recovery",
+                )  # fmt: skip
+        yield from self.appraisal.rows()
+        if self.who:
+            yield from needed_among(self.changes)
+
+    def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
+        """Extra of one measure divided by extra people in recovery."""
+        extra = scale * self.difference(top, year, group)
+        recovered = self.difference("in_recovery", year, group)
+        about = name, self.definition, group, year, unit
+        return ratio_row(about, extra, recovered, self.baseline.sets, self.plan)
+
+    def difference(self, name: str, year: int, group: str) -> np.ndarray:
+        """The paired difference in a measure, one a repeat: float64 of (repeats,)."""
+        before, after, _ = self._pair(name, year, group)
+        return after.values - before.values
+
+    def row(
+        self, name: str, year: int | None, group: str = "all", definition: str | None = None
+    ) -> Row:
+        """One row by measure, year and group; by the chosen definition unless another is asked."""
+        return next(
+            r
+            for r in self.rows
+            if (r.measure, r.year, r.group) == (name, year, group)
+            and definition in (None, r.definition)
+        )
+
+    @property
+    def headline(self) -> str:
+        """The one sentence, for the last reported year."""
+        reported = self.years[-1]
+        row = self.row("in_recovery", reported)
+        _, _, found = self._pair("in_recovery", row.year, "all")
+        meaning = in_words(self.definition)
+        said = words.headline(
+            self.scenario.scenario.name, self.baseline.scenario.name, reported,
+            row.difference or 0.0, row.low, row.high, self.plan.repeats, self.plan.clients,
+            self.plan.knowledge, meaning,
+        )  # fmt: skip
+        needed = repeats_to_settle(row.difference or 0.0, found, self.plan.repeats)
+        settled = words.is_settled(row.low, row.high)
+        return f"{said} {words.more_repeats(needed)}" if needed and settled else said
+
+    @property
+    def number_needed(self) -> str:
+        """People offered a link for one more in recovery, in the years that have settled."""
+        said = []
+        for year in self.years:
+            settled = self.row("in_recovery", year)
+            row = self.row("number_needed_to_link", year)
+            if words.is_settled(settled.low, settled.high):
+                said.append((year, row.value, row.low, row.high))
+        fewer = (self.row("offered", self.years[-1]).difference or 0.0) < 0
+        return words.number_needed(said, self.years, fewer=fewer)
+
+    @property
+    def notes(self) -> list[str]:
+        """What must stand beside the numbers: costs beside lives, expectations, values beyond the
+        evidence."""
+        said = [self.appraisal.in_words]
+        if self.scenario.scenario.altered:
+            both = self.scenario.scenario.altered == self.baseline.scenario.altered
+            said.append(words.altered(self.scenario.scenario.altered, baseline_too=both))
+        expected = self.scenario.scenario.expected
+        usual = self.definition == DEFAULT_DEFINITION and not self.baseline.scenario.altered
+        if expected is not None and usual and self.baseline.scenario.name == "baseline":
+            found = None
+            if expected.year in self.years:
+                row = self.row("in_recovery", expected.year)
+                if row.difference is not None and row.low is not None and row.high is not None:
+                    found = row.difference, row.low, row.high
+            said.append(
+                words.expectation(
+                    expected.year,
+                    expected.low,
+                    expected.high,
+                    found,
+                    expected.why,
+                    expected.differs,
+                )
+            )
+        here, there = self.scenario.scenario, self.baseline.scenario
+        said += area.notes(here, there, self.plan.clients)
+        for key, several in here.changes:
+            quantity = all_quantities()[key]
+            for change in several:
+                if change.from_week >= self.plan.years * WEEKS_A_YEAR:
+                    said.append(words.begins_too_late(key, change.from_week, self.plan.years))
+                if not quantity.lever and not quantity.low <= change.value <= quantity.high:
+                    said.append(
+                        words.beyond_evidence(
+                            key, change.value, quantity.low, quantity.high, quantity.unit
+                        )
+                    )
+        return said
+
+    def to_json(self) -> dict[str, Any]:
+        """Name, headline, notes, and every measure as a row (docs/commands.md says which).
+
+        Where it was asked who changed, that too, and where the answer turns on one number that
+        nobody knows, the answer at several values of it.
+        """
+        found: dict[str, Any] = {
+            "scenario": self.scenario.scenario.name,
+            "headline": self.headline,
+            "notes": self.notes,
+            "measures": [vars(row) for row in self.rows],
+        }
+        if self.who:
+            rows = [vars(row) for row in self.changes.rows()]
+            found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
+        if self.scenario.scenario.conditional is not None:
+            found["conditional"] = conditional.to_json(self)
+        return found

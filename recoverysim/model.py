@@ -252,7 +252,9 @@ class Clients(mesa.agent.AgentSet):
 
     def add(self, agent: object) -> None:
         """Refused: who takes part, and who comes when, is settled at the start."""
-        raise NotImplementedError("who comes is settled at the start; give RecoveryModel more")
+        raise NotImplementedError(
+            "which clients come is settled at the start; give RecoveryModel more"
+        )
 
     discard = remove = add
 

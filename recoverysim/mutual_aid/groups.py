@@ -20,7 +20,7 @@ from recoverysim.quantities import parameters, quantity
 parameters(
     "groups",
     people_per_client=quantity(
-        360, "people", whole_run=True, bounds=(1, 1e6), source="ndtms-2324", grade="design",
+        360, "people", whole_run=True, bounds=(1, 1e6), source="ndtms-2324", grade="weak",
         studied="158,991 adults newly in treatment in a year, of some 57 million people in England",
         note="in the area for which one client stands; with fewer, clients fill its groups",
     ),

@@ -21,12 +21,12 @@ from recoverysim.studies.life import Life, year_of
 STEPS = {
     "place": ("waits_for",),
     "offered": ("link", "pull", "link_due", "ever_offered"),
-    "attended": ("attendance", "weeks_since_meeting", "ever_attended", "connected"),
-    "involved": ("involvement",),
+    "attended": ("attendance", "weeks_since_meeting", "ever_attended", "connected", "fellowship"),
+    "involved": ("involvement", "sponsor"),
     "return to use": ("use", "weeks_abstinent", "weeks_using", "stage"),
     "supported": ("in_aftercare", "housed", "visits_centre"),
     "capital": ("capital", "identity"),
-    "through others": ("seen_company",),
+    "through others": ("seen_company", "group", "culture"),
 }  # fmt: skip
 OF_USE = ("use", "weeks_abstinent", "weeks_using")
 

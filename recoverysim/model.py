@@ -342,7 +342,9 @@ class RecoveryModel(mesa.Model):
     @property
     def agents(self) -> Clients:
         """Everybody who has come so far, the dead included."""
-        return Clients(self, np.flatnonzero(self.world.clients["stage"] != NOT_COME))
+        if self.world.is_open:
+            return Clients(self, np.flatnonzero(self.world.clients["stage"] != NOT_COME))
+        return Clients(self, np.arange(len(self.world.clients)))
 
     @property
     def agents_by_type(self) -> dict[type, Clients]:

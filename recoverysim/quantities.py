@@ -180,9 +180,10 @@ def forget(section: str) -> None:
 
 @cache
 def all_quantities() -> Mapping[str, Quantity]:
-    """Every number of the model by its dotted key, in the order of declaration."""
+    """Every number of the model by its dotted key, section by section in alphabetical order: the
+    order in which files happen to be imported must not matter."""
     found: dict[str, Quantity] = {}
-    for section, fields in SECTIONS.items():
+    for section, fields in sorted(SECTIONS.items()):
         for name, entry in fields.items():
             if isinstance(entry, By):
                 for member, one in zip(entry.members, entry.quantities, strict=True):

@@ -85,7 +85,7 @@ def _of_sections(sections: Mapping[str, Mapping[str, Quantity | By]]) -> list[tu
                 align=True,
             ),
         )
-        for section, fields in sections.items()
+        for section, fields in sorted(sections.items())  # whatever was imported first
     ]
 
 

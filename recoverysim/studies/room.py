@@ -55,9 +55,12 @@ def bytes_of_counts(plan: Plan) -> int:
 
 
 def bytes_of_a_world(plan: Plan) -> int:
-    """The counts of one living world, by cell, and again as they are reckoned."""
+    """The counts of one living world, by cell, and a copy to reckon with.
+
+    As of an open system, which counts everybody twice; a closed cohort needs some half of it.
+    """
     weeks = plan.years * WEEKS_A_YEAR + 1
-    return 4 * weeks * CELLS * len(COUNTS) * BYTES_OF_A_COUNT
+    return 3 * weeks * CELLS * len(COUNTS) * BYTES_OF_A_COUNT
 
 
 def bytes_of_a_client(plan: Plan, *, journeys: bool) -> int:

@@ -66,7 +66,7 @@ def print_comparison(comparison: Comparison) -> None:
         _print_contrast(console, contrast)
         if contrast.who:
             _print_who_changed(console, contrast.changes)
-        for note in (*contrast.notes, *told(contrast)):
+        for note in (*contrast.notes, *told(contrast, alone=len(comparison.contrasts) == 1)):
             console.print(note, markup=False)
     console.print()
     console.print(

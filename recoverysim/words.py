@@ -346,6 +346,14 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
     )
 
 
+def turns_on(key: str, scenario: str) -> str:
+    """That an answer turns on one number nobody knows, where it is not told at its values."""
+    return (
+        f"The answer turns on {key}, which nobody knows: `recoverysim compare {scenario}` gives it "
+        "at several of its values."
+    )
+
+
 def conditional(
     key: str, why: str, years_: int,
     found: list[tuple[float, list[tuple[str, float | None, float | None, float | None]]]],

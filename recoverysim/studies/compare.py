@@ -113,7 +113,7 @@ class Comparison:
         return {
             "stamp": self.stamp,
             "baseline": self.baseline.scenario.name,
-            "comparisons": [contrast.to_json() for contrast in self.contrasts],
+            "comparisons": [one.to_json(alone=len(self.contrasts) == 1) for one in self.contrasts],
             **({"failed": dict(self.failed)} if self.failed else {}),
         }
 

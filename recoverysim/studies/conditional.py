@@ -43,11 +43,13 @@ def conditions(contrast: Contrast) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def told(contrast: Contrast) -> list[str]:
-    """The same in words, a line each."""
+def told(contrast: Contrast, *, alone: bool = True) -> list[str]:
+    """The same in words, a line each; where it is not compared `alone`, how to be told."""
     asked = contrast.scenario.scenario.conditional
     if asked is None:
         return []
+    if not alone:
+        return [words.turns_on(asked.key, contrast.scenario.scenario.name)]
     found = [
         (one.value, [(row.measure, row.difference, row.low, row.high) for row in one.rows])
         for one in contrast.conditions

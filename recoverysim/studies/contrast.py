@@ -23,10 +23,13 @@ from recoverysim.studies.ratios import ends, needed_among, ratio_row
 from recoverysim.studies.reckoning import years_within
 from recoverysim.studies.repeats import Repeats
 from recoverysim.studies.who_changed import who_changed
-from recoverysim.studies.worth import Appraisal
+from recoverysim.studies.worth import COSTS_OF, Appraisal
 
 if TYPE_CHECKING:
     pass
+
+
+NEEDED_TO_LINK = "number_needed_to_link"
 
 
 class Contrast:
@@ -48,14 +51,10 @@ class Contrast:
         return years_within(self.plan.years)
 
     @cached_property
-    def _pairs(self) -> list[tuple[Measure, Measure, Spread]]:
-        """Every measure in both worlds, and the spread of its paired difference."""
-        return [
-            (before, after, spread(after.values - before.values, self.baseline.sets, self.plan))
-            for before, after in zip(
-                self._measures(self.baseline), self._measures(self.scenario), strict=True
-            )
-        ]
+    def _pairs(self) -> list[tuple[Measure, Measure]]:
+        """Every measure in both worlds."""
+        both = self._measures(self.baseline), self._measures(self.scenario)
+        return list(zip(*both, strict=True))
 
     def _measures(self, repeats: Repeats) -> Iterator[Measure]:
         yield from measure(repeats, self.definition)
@@ -83,55 +82,70 @@ class Contrast:
         """The answer at each value of the number on which the scenario's file says it turns."""
         return conditional.conditions(self)
 
-    def _pair(self, name: str, year: int | None, group: str) -> tuple[Measure, Measure, Spread]:
+    def _pair(
+        self, name: str, year: int | None, group: str, definition: str | None = None
+    ) -> tuple[Measure, Measure]:
         """The first of that name, year and group: it is by the chosen definition."""
         return next(
-            p for p in self._pairs if (p[0].name, p[0].year, p[0].group) == (name, year, group)
+            p
+            for p in self._pairs
+            if (p[0].name, p[0].year, p[0].group) == (name, year, group)
+            and definition in (None, p[0].definition)
         )
 
     @cached_property
     def rows(self) -> list[Row]:
         """Every measure, then the ratios that follow from two of them."""
-        found = []
-        for before, after, s in self._pairs:
-            mean, then = float(before.values.mean()), float(after.values.mean())
-            found.append(
-                Row(
-                    before.name, before.definition, before.group, before.year, before.unit,
-                    known(mean), known(then), known(then - mean),
-                    *ends(s.both), *ends(s.luck), *ends(s.area),
-                )
-            )  # fmt: skip
-        return [*found, *self._ratios()]
+        return [*(self._compared(*pair) for pair in self._pairs), *self._ratios()]
+
+    def _compared(self, before: Measure, after: Measure) -> Row:
+        """A measure in both worlds, with the intervals of its paired difference."""
+        found = self._spread(before, after)
+        mean, then = float(before.values.mean()), float(after.values.mean())
+        return Row(
+            before.name, before.definition, before.group, before.year, before.unit,
+            known(mean), known(then), known(then - mean),
+            *ends(found.both), *ends(found.luck), *ends(found.area),
+        )  # fmt: skip
+
+    def _spread(self, before: Measure, after: Measure) -> Spread:
+        return spread(after.values - before.values, self.baseline.sets, self.plan)
 
     def _ratios(self) -> Iterator[Row]:
         """Numbers needed to link, and what changes cost."""
         for group in GROUPS:
             for year in self.years:
-                yield self._ratio(
-                    "number_needed_to_link", "offered", 1.0, group, year,
-                    "people newly offered any active link, per extra person in recovery",
-                )  # fmt: skip
+                yield self._needed_to_link(year, group)
         yield from self.appraisal.rows()
         if self.who:
             yield from needed_among(self.changes)
 
-    def _ratio(self, name: str, top: str, scale: float, group: str, year: int, unit: str) -> Row:
-        """Extra of one measure divided by extra people in recovery."""
-        extra = scale * self.difference(top, year, group)
+    def _needed_to_link(self, year: int, group: str) -> Row:
+        """Extra people offered a link, divided by extra people in recovery."""
+        extra = self.difference("offered", year, group)
         recovered = self.difference("in_recovery", year, group)
-        about = name, self.definition, group, year, unit
+        unit = "people newly offered any active link, per extra person in recovery"
+        about = NEEDED_TO_LINK, self.definition, group, year, unit
         return ratio_row(about, extra, recovered, self.baseline.sets, self.plan)
 
     def difference(self, name: str, year: int, group: str) -> np.ndarray:
         """The paired difference in a measure, one a repeat: float64 of (repeats,)."""
-        before, after, _ = self._pair(name, year, group)
+        before, after = self._pair(name, year, group)
         return after.values - before.values
 
     def row(
         self, name: str, year: int | None, group: str = "all", definition: str | None = None
     ) -> Row:
-        """One row by measure, year and group; by the chosen definition unless another is asked."""
+        """One row by measure, year and group; by the chosen definition unless another is asked.
+
+        Only what is asked for is reckoned: the ends of a ratio take long to find.
+        """
+        if name == NEEDED_TO_LINK and year is not None:
+            return self._needed_to_link(year, group)
+        if name in COSTS_OF and year is not None:
+            return self.appraisal.ratio(name, year, group)
+        if name in self._measured:
+            return self._compared(*self._pair(name, year, group, definition))
         return next(
             r
             for r in self.rows
@@ -139,12 +153,17 @@ class Contrast:
             and definition in (None, r.definition)
         )
 
+    @cached_property
+    def _measured(self) -> frozenset[str]:
+        """The names of what is measured, beside the ratios that follow."""
+        return frozenset(before.name for before, _ in self._pairs)
+
     @property
     def headline(self) -> str:
         """The one sentence, for the last reported year."""
         reported = self.years[-1]
         row = self.row("in_recovery", reported)
-        _, _, found = self._pair("in_recovery", row.year, "all")
+        found = self._spread(*self._pair("in_recovery", row.year, "all"))
         meaning = in_words(self.definition)
         said = words.headline(
             self.scenario.scenario.name, self.baseline.scenario.name, reported,
@@ -208,11 +227,11 @@ class Contrast:
                     )
         return said
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, alone: bool = True) -> dict[str, Any]:
         """Name, headline, notes, and every measure as a row (docs/commands.md says which).
 
-        Where it was asked who changed, that too, and where the answer turns on one number that
-        nobody knows, the answer at several values of it.
+        Where it was asked who changed, that too. Where the answer turns on one number that nobody
+        knows, and the scenario is compared `alone`, the answer at several values of it.
         """
         found: dict[str, Any] = {
             "scenario": self.scenario.scenario.name,
@@ -223,6 +242,6 @@ class Contrast:
         if self.who:
             rows = [vars(row) for row in self.changes.rows()]
             found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
-        if self.scenario.scenario.conditional is not None:
+        if alone and self.scenario.scenario.conditional is not None:
             found["conditional"] = conditional.to_json(self)
         return found

@@ -72,13 +72,14 @@ def reckon(
     grouped = np.matmul(MEMBERS, counts)
     started = people @ MEMBERS.T
     each = grouped / np.maximum(started, 1)[..., None]
-    worth = weeks_worth(len(counts) - 1, discount_per_year)[:, None, None]
     chosen = list(at)
+    weeks = _weeks_up_to(at, len(counts) - 1)
+    worth = weeks * weeks_worth(len(counts) - 1, discount_per_year)
     sums = (
-        _summed(each[1:] * worth, chosen),
-        _summed(each[:-1] * worth, chosen),
-        _summed(each[1:], chosen),
-        _summed(_off_medication(counts, started)[1:] * worth[..., None], chosen),
+        np.tensordot(worth, each[1:], axes=1),
+        np.tensordot(worth, each[:-1], axes=1),
+        np.tensordot(weeks, each[1:], axes=1),
+        np.tensordot(worth, _off_medication(counts, started)[1:], axes=1),
     )
     spent = np.zeros((len(chosen), len(GROUPS), KINDS_OF_WORK, 2))
     return Reckoning(started[chosen], grouped[chosen], *sums, spent)
@@ -95,8 +96,9 @@ def _off_medication(counts: np.ndarray, started: np.ndarray) -> np.ndarray:
     return np.asarray(found / np.maximum(started, 1)[..., None, None])
 
 
-def _summed(weekly: np.ndarray, at: list[int]) -> np.ndarray:
-    return np.cumsum(weekly, axis=0)[[week - 1 for week in at]]
+def _weeks_up_to(at: tuple[int, ...], weeks: int) -> np.ndarray:
+    """1 for each week that counts up to each of some weeks, else 0: float64 of (at, weeks)."""
+    return np.array([np.arange(1, weeks + 1) <= week for week in at], float)
 
 
 def stacked(several: list[Reckoning]) -> Reckoning:

@@ -74,7 +74,8 @@ def live(
     at = weeks_reckoned(years)
     reported = {year * WEEKS_A_YEAR for year in years}
 
-    def one(repeat: int) -> tuple[World, list[Found]]:
+    def one(repeat: int) -> tuple[World, Values, Reckoning, list[Found]]:
+        values = scenario.at_first(sets[repeat % len(sets)])
         world = World(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
@@ -84,7 +85,9 @@ def live(
             world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
             if world.week in reported:
                 found.append(ask_all(world))
-        return world, found
+        if stopping.is_set():
+            raise Interrupted
+        return world, values, reckon_world(world, at, values["costs.discount_per_year"]), found
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
@@ -95,14 +98,13 @@ def live(
         try:
             waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
             for repeat in range(plan.repeats):
-                world, found = waiting.pop(0).result()
+                world, values, sums, found = waiting.pop(0).result()
                 if repeat + ahead < plan.repeats:
                     waiting.append(pool.submit(one, repeat + ahead))
                 counts[repeat] = by_substance(world.counts)
                 of_plugins.append(found)
-                priced.append(scenario.at_first(sets[repeat % len(sets)]))
-                discount = priced[-1]["costs.discount_per_year"]
-                reckoned.append(reckon_world(world, at, discount))
+                priced.append(values)
+                reckoned.append(sums)
                 if collect is not None:
                     collect(repeat, world)
                 if progress is not None:

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 BESIDE = "read beside deaths and life_years"  # what the unit of every ratio says
 
 
+# What a cost is told for one more of: measure, its scale, and how it is called.
+COSTS_OF = {
+    "cost_per_recovery": ("in_recovery", 1000.0, "extra person in recovery"),
+    "cost_per_qaly": ("qalys", 1.0, "QALY gained, or saved per QALY lost"),
+}
+
+
 class Appraisal:
     """The appraisal of a contrast, from the perspective that both of its worlds are told in."""
 
@@ -41,18 +48,14 @@ class Appraisal:
         """Costs of one more in recovery and of one more QALY, and acceptability, of every group."""
         for group in GROUPS:
             for year in self.contrast.years:
-                yield self._ratio(
-                    "cost_per_recovery", "in_recovery", 1000.0, group, year,
-                    f"{self.pounds} per extra person in recovery; {BESIDE}",
-                )  # fmt: skip
-                yield self._ratio(
-                    "cost_per_qaly", "qalys", 1.0, group, year,
-                    f"{self.pounds} per QALY gained, or saved per QALY lost; {BESIDE}",
-                )  # fmt: skip
+                for name in COSTS_OF:
+                    yield self.ratio(name, year, group)
                 yield from self._acceptable(group, year)
 
-    def _ratio(self, name: str, of: str, scale: float, group: str, year: int, unit: str) -> Row:
-        """Extra cost by extra of something, where both are extra or both fewer."""
+    def ratio(self, name: str, year: int, group: str) -> Row:
+        """One of COSTS_OF: extra cost by extra of something, both extra or both fewer."""
+        of, scale, each = COSTS_OF[name]
+        unit = f"{self.pounds} per {each}; {BESIDE}"
         definition = self.contrast.definition if of == "in_recovery" else None
         extra = scale * self._difference(self.whole_cost, year, group)
         below = self._difference(of, year, group)

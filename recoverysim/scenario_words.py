@@ -1,4 +1,4 @@
-"""What a scenario says of itself: what was expected of it, and on what its answer turns."""
+"""What a scenario says of itself: what was expected of it, and on what it is conditional."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Conditional:
-    """A number that nobody knows and on which the answer turns: it is given at each of `values`."""
+    """A number that nobody knows: the answer is given at each of `values`."""
 
     key: str
     values: tuple[float, ...]
@@ -59,7 +59,7 @@ def expectation(value: Value) -> Expectation:
 
 
 def conditional(value: Value) -> Conditional:
-    """On which number the answer turns, and the values at which it is given; else ValueError."""
+    """For which number, and at which of its values, the answer is given; else ValueError."""
     inner = value.content if isinstance(value.content, dict) else {}
     found = {name: each.content for name, each in inner.items()}
     key, why, listed = found.get("key"), found.get("why", ""), found.get("values")

@@ -346,11 +346,11 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
     )
 
 
-def turns_on(key: str, scenario: str) -> str:
-    """That an answer turns on one number nobody knows, where it is not told at its values."""
+def asked_alone(key: str, scenario: str) -> str:
+    """Where an answer is not told at several values of a number that nobody knows."""
     return (
-        f"The answer turns on {key}, which nobody knows: `recoverysim compare {scenario}` gives it "
-        "at several of its values."
+        f"Nobody knows {key}: `recoverysim compare {scenario}` gives the answer at several of its "
+        "values."
     )
 
 
@@ -358,11 +358,11 @@ def conditional(
     key: str, why: str, years_: int,
     found: list[tuple[float, list[tuple[str, float | None, float | None, float | None]]]],
 ) -> list[str]:  # fmt: skip
-    """An answer that turns on one number nobody knows, at each of its values.
+    """An answer at several values of one number that nobody knows.
 
     `found` gives each value with measures, each by name, difference and range.
     """
-    said = [f"The answer turns on {key}, which nobody knows. After {years(years_)}, per 1,000:"]
+    said = [f"At several values of {key}, which nobody knows; after {years(years_)}, per 1,000:"]
     for value, measures in found:
         told = [
             f"{MEASURES[name].lower()} {signed(difference, 1)} ({signed(low)} to {signed(high)})"

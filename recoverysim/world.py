@@ -137,7 +137,7 @@ class World:
         self.curves = np.zeros(1, CURVES)
         self.is_open = today["arrivals"]["over_weeks"] > 0
         shape = (1 + self.is_open, years * WEEKS_A_YEAR + 1, CELLS, len(COUNTS))
-        self.counted = np.zeros(shape, np.int64)
+        self.counted = np.zeros(shape, np.int32)
         self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
         self.written = np.zeros(1, np.int64)
         waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
@@ -235,7 +235,7 @@ class World:
                     f"made for; this run would reach week {last}. Make it with more years."
                 )
             views, weeks, *rest = self.counted.shape
-            more = np.zeros((views, last + 1 - weeks, *rest), np.int64)
+            more = np.zeros((views, last + 1 - weeks, *rest), np.int32)
             self.counted = np.concatenate([self.counted, more], axis=1)
         while self.week < last:
             until = self.plugged.begin(self.week, last) if self.plugged else last

@@ -1,4 +1,4 @@
-"""Scenarios whose answer turns on one number that nobody knows: it is given at several values."""
+"""Scenarios whose answer is given at several values of one number that nobody knows."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_each_answer_is_that_of_twins_who_both_live_at_that_value(scenario):
 def test_it_is_told_and_stands_in_the_json(scenario):
     contrast = rs.compare(scenario, **SIZE).contrasts[0]
     lines = told(contrast)
-    assert lines[0].startswith("The answer turns on deaths.lost_tolerance_ratio")
+    assert lines[0].startswith("At several values of deaths.lost_tolerance_ratio")
     assert [line[:10] for line in lines[1:3]] == ["if it is 2", "if it is 9"]
     assert lines[3] == "Nobody knows."
     rows = contrast.to_json()["conditional"]

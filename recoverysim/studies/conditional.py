@@ -1,4 +1,4 @@
-"""Answers that turn on one number which nobody knows: given at several values of it.
+"""Answers at several values of one number that nobody knows, where a scenario asks for it.
 
 Both worlds are lived at each value, so that what is told is a difference between twins there.
 """
@@ -25,7 +25,7 @@ class Condition(NamedTuple):
 
 
 def conditions(contrast: Contrast) -> tuple[Condition, ...]:
-    """The answer at each value on which the scenario's file says it turns; none for others."""
+    """The answer at each value for which the scenario's file asks; none for others."""
     from recoverysim.studies.contrast import Contrast
 
     asked = contrast.scenario.scenario.conditional
@@ -49,7 +49,7 @@ def told(contrast: Contrast, *, alone: bool = True) -> list[str]:
     if asked is None:
         return []
     if not alone:
-        return [words.turns_on(asked.key, contrast.scenario.scenario.name)]
+        return [words.asked_alone(asked.key, contrast.scenario.scenario.name)]
     found = [
         (one.value, [(row.measure, row.difference, row.low, row.high) for row in one.rows])
         for one in contrast.conditions

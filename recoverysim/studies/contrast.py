@@ -79,7 +79,7 @@ class Contrast:
 
     @cached_property
     def conditions(self) -> tuple[conditional.Condition, ...]:
-        """The answer at each value of the number on which the scenario's file says it turns."""
+        """The answer at each value of the number that the scenario's file asks for."""
         return conditional.conditions(self)
 
     def _pair(

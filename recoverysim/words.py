@@ -264,7 +264,7 @@ def expectation(
         return said + reason
     mean, lowest, highest = found
     came = f" This run: {signed(mean, 1)}, likely range {signed(lowest)} to {signed(highest)}"
-    if low <= mean <= high:
+    if low <= rounded(mean, 1) <= high:
         return f"{said}{came}: as expected."
     smaller = abs(mean) < min(abs(low), abs(high)) and mean * (low + high) >= 0
     verdict = "less than expected" if smaller else "other than expected"

@@ -7,6 +7,10 @@ from typing import NamedTuple
 from recoverysim import words
 
 A_DEATH = "A death lowers cost, so never read a cost alone."
+WORSE_LIVES = (
+    "People are worse off for it on average, so it is not told how likely it is worth its cost: a "
+    "saving would be bought with worse and shorter lives."
+)
 TOO_FEW = "cannot be told from so few repeats"
 
 
@@ -57,9 +61,9 @@ def worth(of: Worth) -> str:
         f"people, deaths {of.deaths.told(1)}, years of life {of.life_years.told(1)}, QALYs "
         f"{of.qalys.told(1)}."
     )
-    if of.pounds.mean == 0 and of.qalys.mean == 0:
-        return f"{said} No difference."
-    return f"{said} {case(of)} {chance(of)} {A_DEATH}"
+    if words.whole(of.pounds.mean) == 0 and words.rounded(of.qalys.mean, 1) == 0:
+        return f"{said} No difference that shows."
+    return f"{said} {case(of)} {WORSE_LIVES if of.qalys.mean < 0 else chance(of)} {A_DEATH}"
 
 
 def case(of: Worth) -> str:

@@ -28,6 +28,7 @@ from recoverysim.yaml_strictly import Fault, FileFault, Value, short
 ScenarioError = FileFault
 
 LONGEST_CHAIN = 20
+OF_LINKING = ("linkage.", "practitioners.", "on_the_premises.")
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Scenario:
     def is_open(self) -> bool:
         """Whether people come week by week, in place of all in the first week."""
         return self.arrivals["arrivals.over_weeks"] > 0
+
+    @property
+    def is_of_linking(self) -> bool:
+        """Whether it changes linking and the people who do it, and nothing else."""
+        return all(key.startswith(OF_LINKING) for key, _ in self.changes)
 
     @property
     def has_limits(self) -> bool:

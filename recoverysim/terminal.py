@@ -63,6 +63,9 @@ def print_comparison(comparison: Comparison) -> None:
         console.print()
         console.print(contrast.headline, style="bold", markup=False)
         console.print(contrast.scenario.scenario.question, style="italic", markup=False)
+        if contrast.scenario.scenario.description:
+            console.print(contrast.scenario.scenario.description, markup=False)
+        console.print(contrast.deaths, markup=False)
         _print_contrast(console, contrast)
         if contrast.who:
             _print_who_changed(console, contrast.changes)
@@ -75,8 +78,9 @@ def print_comparison(comparison: Comparison) -> None:
         "repeats alone. Not in either: the model's form, and whether findings from US trials carry "
         "over."
     )
-    console.print(f"Years after the third are {words.EXTRAPOLATED}.")
     plan = comparison.baseline.plan
+    if plan.years > words.TRIALS_REACH:
+        console.print(f"Years after the third are {words.EXTRAPOLATED}.")
     if plan.knowledge != "none" and plan.repeats < QUANTILES_FROM_REPEATS:
         console.print(words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
     _print_basis(console, comparison.stamp)
@@ -225,7 +229,7 @@ def print_journey(journey: Journey, console: Console | None = None) -> None:
             say(*lines)
         say("\nHow it stands" if life.died is None else "\nLooking back", style="bold")
         say(*ending(life))
-    say(f"\n{words.SIMULATED}")
+    say(f"\n{words.SIMULATED} {words.MEDICATION}")
     say(_small_print(journey), style="dim")
 
 

@@ -13,8 +13,8 @@ from recoverysim.quantities import CODE, by, parameters
 CARE_AND_LINKING, HEALTH_AND_SOCIAL_CARE, SOCIETY = 0, 1, 2
 PERSPECTIVES = (
     "the public purse of care and linking",
-    "the same and other health and social care",
-    "the same and crime and lost output",
+    "care, linking, and other health and social care",
+    "care, linking, other health and social care, crime and lost output",
 )
 
 BEFORE = SeenPrice(

@@ -258,8 +258,11 @@ def expectation(
 
     `found` is the mean difference with the ends of its likely range.
     """
-    said = f"Expected before any run, after {years(year)}: {signed(low)} to {signed(high)} ({why})."
-    reason = f" Why it differs: {differs}." if differs else ""
+    said = (
+        f"Expected before any run, people in recovery in every 1,000 after {years(year)}: "
+        f"{signed(low)} to {signed(high)} ({why})."
+    )
+    reason = f" Why it differs (as run at 2,000 people and 10 years): {differs}." if differs else ""
     if found is None:
         return said + reason
     mean, lowest, highest = found
@@ -343,6 +346,21 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
     """A number that a scenario sets outside the range seen."""
     return (
         f"{key} is set to {value:g}, beyond what was seen or judged ({low:g} to {high:g} {unit})."
+    )
+
+
+def deaths(difference: float, low: float | None, high: float | None, years_: int) -> str:
+    """The sentence on deaths that goes before all others."""
+    ends = "range unknown" if low is None else f"{signed(low)} to {signed(high)}"
+    said = f"Deaths after {years(years_)}: {signed(difference)} in every 1,000 ({ends})"
+    return f"{said}." if is_settled(low, high) else f"{said}; a difference is not established."
+
+
+def followed(people: list[tuple[int, float]]) -> str:
+    """In an open system: how many are followed so long, for each reported year."""
+    told = ", ".join(f"{whole(many):,} for {years(year)}" for year, many in people)
+    return (
+        f"People come week by week. On average so many have been followed in each repeat: {told}."
     )
 
 

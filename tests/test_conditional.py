@@ -77,3 +77,12 @@ def test_what_cannot_be_is_refused_with_its_line(tmp_path, lines):
     path.write_text(f"extends: baseline\nname: wrong\nconditional: {lines}\n")
     with pytest.raises(ScenarioError, match=r"line 3.*conditional|conditional"):
         rs.load(path)
+
+
+def test_years_for_which_nobody_is_followed_are_not_told():
+    late = {"arrivals.over_weeks": 260, "arrivals.at_the_start_share": 0.0}
+    one, other = (rs.load(name).replace(late) for name in ("baseline", "peer-introduction"))
+    (contrast,) = rs.compare(other, baseline=one, clients=40, years=5, repeats=4).contrasts
+    assert contrast.years[-1] < 5
+    assert f"after {contrast.years[-1]} year" in contrast.headline
+    assert any("have been followed" in note for note in contrast.notes)

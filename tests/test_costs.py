@@ -415,7 +415,7 @@ def test_the_same_world_twice_is_no_difference_and_no_chance():
     )
     (contrast,) = found.contrasts
     assert contrast.row("acceptable_at_20000", 1).value is None
-    assert contrast.appraisal.in_words.endswith("No difference.")
+    assert contrast.appraisal.in_words.endswith("No difference that shows.")
     assert found.plot_acceptability()
 
 
@@ -501,3 +501,13 @@ def test_an_output_folder_has_the_curve_as_two_pictures(pair, tmp_path):
     for part in ("How likely each change is worth its cost", "more", "Simulated, not observed",
                  f"recoverysim {package_version()}", "A death lowers cost"):  # fmt: skip
         assert part in drawn
+
+
+def test_a_saving_by_worse_lives_has_no_chance_told_of_being_worth_it():
+    """Punitive medication saves money; that is told, and what it is bought with."""
+    (contrast,) = rs.compare("punitive-medication", clients=1000, years=3, repeats=6).contrasts
+    assert contrast.row("cost", 3).difference < 0
+    assert contrast.row("qalys", 3).difference < 0
+    said = contrast.appraisal.in_words
+    assert "bought with worse and shorter lives" in said
+    assert "Chance that it is worth its cost" not in said

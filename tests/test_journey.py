@@ -202,7 +202,7 @@ def test_twins_stand_beside_each_other_and_so_does_how_it_stands():
 
 def test_what_made_it_is_one_small_line_at_the_end():
     lines = printed("--versus", "peer-introduction").stdout.rstrip().splitlines()
-    assert lines[-2] == "Simulated people. Not clinical advice."
+    assert lines[-3].startswith("Simulated people. Not clinical advice. A person on medication")
     settings = "baseline, peer-introduction, seed 1, 4 × 120 people, prior [0-9a-f]{12}"
     assert re.fullmatch(rf"recoverysim [0-9.]+\S*, {settings}", lines[-1])
 

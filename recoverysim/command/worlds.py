@@ -71,6 +71,7 @@ def compare(
         baseline = baseline or "baseline"
         alike = scenario.load(baseline).arrivals
         every = [scenario.load(name) for name in scenario.shipped() if name != baseline]
+        every.sort(key=lambda one: (not one.is_of_linking, one.name))
         names = [one.name for one in every if one.arrivals == alike]
     chosen = load_all(names, settings)
     comparator = load_all([baseline], settings)[0] if baseline else None

@@ -58,10 +58,10 @@ def meaning(sheet: Sheet, row: Row, column: str, of: str) -> str | None:
     cell = row.cells[column]
     if cell.lower() in words:
         return words[cell.lower()]
-    allowed = dict.fromkeys(word for word in words.values() if word)
+    allowed = [word for word in words if word] + ["an empty cell"] * ("" in words)
     near = difflib.get_close_matches(cell.lower(), words, 1, 0.6)
     hint = f" Did you mean {near[0]}?" if near else ""
-    message = f"{found(cell)}; allowed are {', '.join(allowed)}, or an empty cell.{hint}"
+    message = f"{found(cell)}; allowed are {', '.join(allowed)}.{hint}"
     sheet.fault(row.number, column, message)
     return None
 

@@ -20,7 +20,7 @@ from recoverysim.studies.measures import Measure, measure
 from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.ratios import Row as Row
 from recoverysim.studies.ratios import ends, needed_among, ratio_row
-from recoverysim.studies.reckoning import years_within
+from recoverysim.studies.reckoning import weeks_reckoned, years_within
 from recoverysim.studies.repeats import Repeats
 from recoverysim.studies.who_changed import who_changed
 from recoverysim.studies.worth import COSTS_OF, Appraisal
@@ -47,8 +47,14 @@ class Contrast:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that are reported."""
-        return years_within(self.plan.years)
+        """The years that are reported: those for which somebody is followed in every repeat."""
+        every = years_within(self.plan.years)
+        return tuple(year for year in every if self._followed(year).min() > 0) or every
+
+    def _followed(self, year: int) -> np.ndarray:
+        """People followed for so many years, in each repeat of the comparator."""
+        row = weeks_reckoned(years_within(self.plan.years)).index(year * WEEKS_A_YEAR)
+        return np.asarray(self.baseline.reckoned.started[:, row, 0])
 
     @cached_property
     def _pairs(self) -> list[tuple[Measure, Measure]]:
@@ -175,6 +181,12 @@ class Contrast:
         return f"{said} {words.more_repeats(needed)}" if needed and settled else said
 
     @property
+    def deaths(self) -> str:
+        """The sentence on deaths in the last reported year, which goes before all others."""
+        row = self.row("deaths", self.years[-1])
+        return words.deaths(row.difference or 0.0, row.low, row.high, self.years[-1])
+
+    @property
     def number_needed(self) -> str:
         """People offered a link for one more in recovery, in the years that have settled."""
         said = []
@@ -213,13 +225,17 @@ class Contrast:
                 )
             )
         here, there = self.scenario.scenario, self.baseline.scenario
+        if here.is_open:
+            every = years_within(self.plan.years)
+            said.append(words.followed([(y, float(self._followed(y).mean())) for y in every]))
         said += area.notes(here, there, self.plan.clients)
         for key, several in here.changes:
             quantity = all_quantities()[key]
             for change in several:
                 if change.from_week >= self.plan.years * WEEKS_A_YEAR:
                     said.append(words.begins_too_late(key, change.from_week, self.plan.years))
-                if not quantity.lever and not quantity.low <= change.value <= quantity.high:
+                estimated = not quantity.lever and quantity.grade != "design"
+                if estimated and not quantity.low <= change.value <= quantity.high:
                     said.append(
                         words.beyond_evidence(
                             key, change.value, quantity.low, quantity.high, quantity.unit

@@ -146,14 +146,21 @@ def _conditional(contrast: Contrast) -> str:
     return "\n".join(f"- {line}" for line in told(contrast)) + "\n"
 
 
+def _ways(scenario: Scenario) -> dict[str, bool]:
+    """For each number that a scenario sets, whether it raises it."""
+    return {
+        key: several[-1].value > all_quantities()[key].value for key, several in scenario.changes
+    }
+
+
 def _together(every: list[Contrast]) -> str:
     """Everything together, beside the sum of what each part does alone."""
     found = {contrast.scenario.scenario.name: contrast for contrast in every}
     whole = found[TOGETHER]
-    settings = set(dict(whole.scenario.scenario.changes))
+    ways = _ways(whole.scenario.scenario)
     parts = [
         name for name, contrast in found.items()
-        if name != TOGETHER and set(dict(contrast.scenario.scenario.changes)) <= settings
+        if name != TOGETHER and _ways(contrast.scenario.scenario).items() <= ways.items()
     ]  # fmt: skip
     lines = ["## Together, and the sum of the parts\n"]
     for year in whole.years:

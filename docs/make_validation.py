@@ -41,8 +41,8 @@ aid. What is left is little, and nothing but those two totals is calibrated yet.
 What the misses say. After stopping, a *return to use* comes more slowly here than was published,
 while *any use* in the first half year comes about as fast: more lapses are got over. Over a year
 fewer people than published stay without any use. After opioid detox fewer people use in the first
-weeks. Fewer members leave groups, and those who leave differ less from those who stay than was
-published. The US veterans of the two referral trials went more, took part more, and were abstinent
+weeks. Members who leave groups differ less from those who stay than was published. The US veterans
+of the two referral trials went more, took part more, and were abstinent
 more often at half a year and less often at a year, than these simulated ones: who they were is not
 known well enough. More people die on medication here than in Irish primary care, since deaths are
 calibrated to Scotland's; fewer people with alcohol dependence die than in studies of people

@@ -201,7 +201,10 @@ def headline(
     basis = f"{several(repeats, 'repeat')} of {simulated(clients)}"
     held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
     if difference == 0 and low == 0 and high == 0:
-        return f"“{scenario}” and “{baseline}”: no difference in recovery {after} ({basis}{held})."
+        return (
+            f"“{scenario}” and “{baseline}”: no difference in recovery shows {after} "
+            f"({basis}{held}); more people might show one."
+        )
     if low is None or high is None:
         return (
             f"With “{scenario}”, {people(difference)} in every 1,000 in recovery "

@@ -25,9 +25,9 @@ TOLD = ("in_recovery", "deaths", "deaths_overdose", "ever_attended", "attending"
 HEAD = """# The shipped scenarios, and what was found
 
 Each is a few lines of difference from another, and asks one question. What was expected stands in
-its file, and was written before it was run (git shows it); where the answer is another, the file
-says why. This page is written by `python docs/make_scenarios.py`; `recoverysim compare NAME` gives
-the whole answer of one.
+its file, and was written before it was run; where the answer is another, the file says why. This
+page is written by `python docs/make_scenarios.py`; `recoverysim compare NAME` gives the whole
+answer of one.
 """
 
 FOOT = """Ranges hold what is not known and luck, 95%. They do not hold what is wrong with the form

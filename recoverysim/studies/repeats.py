@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,19 @@ class Interrupted(Exception):
     """The run was interrupted from the keyboard."""
 
 
+@contextmanager
+def ending_together(pool: ThreadPoolExecutor, stopping: threading.Event) -> Iterator[None]:
+    """Whatever goes wrong, or is interrupted, ends all threads of a pool before it is told."""
+    try:
+        yield
+    except BaseException as fault:
+        stopping.set()
+        pool.shutdown(cancel_futures=True)
+        if isinstance(fault, KeyboardInterrupt):
+            raise Interrupted from None
+        raise
+
+
 def live(
     scenario: Scenario,
     plan: Plan,
@@ -94,27 +108,20 @@ def live(
     priced: list[Values] = []
     reckoned, of_plugins = [], []
     ahead = plan.worlds_at_a_time()
-    with ThreadPoolExecutor(plan.workers()) as pool:
-        try:
-            waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
-            for repeat in range(plan.repeats):
-                world, values, sums, found = waiting.pop(0).result()
-                if repeat + ahead < plan.repeats:
-                    waiting.append(pool.submit(one, repeat + ahead))
-                counts[repeat] = by_substance(world.counts)
-                of_plugins.append(found)
-                priced.append(values)
-                reckoned.append(sums)
-                if collect is not None:
-                    collect(repeat, world)
-                if progress is not None:
-                    progress()
-        except BaseException as fault:
-            stopping.set()
-            pool.shutdown(cancel_futures=True)
-            if isinstance(fault, KeyboardInterrupt):
-                raise Interrupted from None
-            raise
+    with ThreadPoolExecutor(plan.workers()) as pool, ending_together(pool, stopping):
+        waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
+        for repeat in range(plan.repeats):
+            world, values, sums, found = waiting.pop(0).result()
+            if repeat + ahead < plan.repeats:
+                waiting.append(pool.submit(one, repeat + ahead))
+            counts[repeat] = by_substance(world.counts)
+            of_plugins.append(found)
+            priced.append(values)
+            reckoned.append(sums)
+            if collect is not None:
+                collect(repeat, world)
+            if progress is not None:
+                progress()
     which = np.arange(plan.repeats) % len(sets)
     return Repeats(
         scenario, plan, counts, stacked(reckoned), priced, which, tuple(of_plugins)

@@ -21,7 +21,7 @@ from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
 from recoverysim.studies.parting import Partings
 from recoverysim.studies.reckoning import years_within
-from recoverysim.studies.repeats import Interrupted
+from recoverysim.studies.repeats import ending_together
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.world import World, seed_of_repeat
 
@@ -103,18 +103,11 @@ def who_changed(
         return people, counted
 
     found = []
-    with ThreadPoolExecutor(plan.workers()) as pool:
-        try:
-            for done in pool.map(pair, range(plan.repeats)):
-                found.append(done)
-                if progress is not None:
-                    progress()
-        except BaseException as fault:
-            stopping.set()
-            pool.shutdown(cancel_futures=True)
-            if isinstance(fault, KeyboardInterrupt):
-                raise Interrupted from None
-            raise
+    with ThreadPoolExecutor(plan.workers()) as pool, ending_together(pool, stopping):
+        for done in pool.map(pair, range(plan.repeats)):
+            found.append(done)
+            if progress is not None:
+                progress()
     people = np.concatenate([changed for changed, _ in found])
     started, offered, connected = np.moveaxis(np.array([counted for _, counted in found]), 2, 0)
     return WhoChanged(plan, definition, people, started, offered, connected)

@@ -193,6 +193,10 @@ def test_a_saving_by_worse_lives_has_no_chance_told_of_being_worth_it():
     (contrast,) = rs.compare("punitive-medication", clients=1000, years=3, repeats=6).contrasts
     assert contrast.row("cost", 3).difference < 0
     assert contrast.row("qalys", 3).difference < 0
+    (axis,) = rs.compare(
+        "punitive-medication", clients=1000, years=3, repeats=6
+    ).plot_acceptability().axes  # fmt: skip
+    assert not [text for text in axis.texts if text.get_text() == "punitive-medication"]
     said = contrast.appraisal.in_words
     assert "bought with worse and shorter lives" in said
     assert "Chance that it is worth its cost" not in said

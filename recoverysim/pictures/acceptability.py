@@ -56,7 +56,10 @@ def _marked(comparison: Comparison) -> list[float]:
 def _line(
     axis: matplotlib.axes.Axes, contrast: Contrast, number: int
 ) -> tuple[float, str, str] | None:
-    """One curve: where it ends, its name and colour; None where there is nothing to draw."""
+    """One curve: where it ends, its name and colour; None where there is nothing to draw, or where
+    people are worse off: a saving bought with lives is not drawn as worth it."""
+    if contrast.difference("qalys", contrast.years[-1], "all").mean() < 0:
+        return None
     thresholds = range(0, MOST + 1, STEP)
     chances = contrast.appraisal.chances(contrast.years[-1], thresholds=thresholds)
     told = [(at, chance) for at, chance in zip(thresholds, chances, strict=True)
@@ -96,7 +99,11 @@ def _say_what_it_is(
         f"Share of what may be true ({over}) in which net benefit is above 0, in "
         f"{first.appraisal.pounds}; counted: {first.appraisal.counted}{later}. "
         f"Dotted: {_thresholds(comparison)} pounds per QALY. {A_DEATH}"
-        + (f" Not drawn, with no difference or too few repeats: {missing}." if missing else ""),
+        + (
+            f" Not drawn, for worse lives, no difference or too few repeats: {missing}."
+            if missing
+            else ""
+        ),
         f"Simulated, not observed: {words.basis(comparison.stamp)}",
     )
     figure.supxlabel(

@@ -71,8 +71,11 @@ def fastest_change(today, slots):
 
 
 @rule
-def company_changes(client, row, ties, shown, today, dice):
-    """Perhaps one tie this week gives way to another, if it is not of the right kind already."""
+def company_changes(client, row, ties, shown, unseen, today, dice):
+    """Perhaps one tie this week gives way to another, if it is not of the right kind already.
+
+    Whose company it changes has to look again: `unseen`.
+    """
     if ties[row, 0] == EMPTY:  # a world without a network: every slot is empty
         return
     change, share = where_company_moves(client, today)
@@ -83,12 +86,14 @@ def company_changes(client, row, ties, shown, today, dice):
     wanted = SEEN_IN_RECOVERY if happens(dice, NEW_COMPANY, share) else SEEN_USING
     if seen_of(shown, ties[row, slot]) == wanted:
         return
-    part(ties, row, slot, outsider_like(seen_of(shown, row)))
+    part(ties, row, slot, outsider_like(seen_of(shown, row)), unseen)
+    unseen[row] = True
     friend = NOT_FOUND
     if happens(dice, THROUGH_FRIENDS, today.company.met_through_friends_share):
         friend = friend_of_a_friend(row, ties, shown, wanted, dice)
     if friend >= 0:
         ties[row, slot] = friend
+        unseen[friend] = True
         ties[friend, room_for(ties, friend, outsider_like(seen_of(shown, row)))] = row
     else:
         ties[row, slot] = outsider_like(wanted)

@@ -149,12 +149,11 @@ DEATH = question("dies")
 @rule
 def tolerance_changes(client, today, curves):
     """Opioid tolerance is lost in abstinence without medication and returns with use."""
-    if client.substance != OPIOIDS:
-        return
-    if client.use == ABSTINENT and client.modality != MEDICATION:
-        client.tolerance *= curves.tolerance_kept
-    else:
-        client.tolerance += today.deaths.tolerance_returns_per_week * (1.0 - client.tolerance)
+    lost = client.tolerance * curves.tolerance_kept
+    found = client.tolerance + today.deaths.tolerance_returns_per_week * (1.0 - client.tolerance)
+    loses = (client.use == ABSTINENT) & (client.modality != MEDICATION)
+    changed = lost if loses else found
+    client.tolerance = changed if client.substance == OPIOIDS else client.tolerance
 
 
 @rule

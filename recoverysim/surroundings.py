@@ -4,6 +4,7 @@ import numpy as np
 
 from recoverysim.codes import ABSTINENT, EMPTY, OUTSIDER_IN_RECOVERY, OUTSIDER_USING
 from recoverysim.compiled import rule
+from recoverysim.ties import loose_ties
 
 # What others can see of a client, kept small and apart since everybody looks at it. Each sighting
 # counts one person, and 256 more for somebody in recovery, so a look around is one sum.
@@ -35,9 +36,33 @@ def seen_of(shown, other):
 def what_others_see(client, today):
     """In recovery for some weeks outside protected care, or using."""
     visible = today.company.recovery_is_seen_after_weeks
-    if client.use == ABSTINENT and client.weeks_abstinent >= visible:
-        return SEEN_IN_RECOVERY
-    return SEEN_USING
+    recovers = (client.use == ABSTINENT) & (client.weeks_abstinent >= visible)
+    return SEEN_USING + IN_RECOVERY_FROM * recovers
+
+
+@rule
+def be_seen(shown, showing, ties, unseen):
+    """At the end of the week: what others see of each client is what that client shows.
+
+    Whoever is tied to somebody who shows something else than before has to look again: ties
+    between clients are mutual, and most weeks nothing in one's company changes.
+    """
+    for row in range(showing.size):
+        if shown[OUTSIDERS + row] != showing[row]:
+            shown[OUTSIDERS + row] = showing[row]
+            for slot in range(ties.shape[1]):
+                if ties[row, slot] >= 0:
+                    unseen[ties[row, slot]] = True
+
+
+@rule
+def company_weighs_as_before(yesterday, today, slots):
+    """Whether the same company would still be seen as the same."""
+    if loose_ties(slots, yesterday) != loose_ties(slots, today):
+        return False
+    before, now = yesterday.company, today.company
+    usual = before.in_recovery_at_entry_share == now.in_recovery_at_entry_share
+    return usual and before.close_tie_weight == now.close_tie_weight
 
 
 @rule

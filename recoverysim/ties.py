@@ -26,7 +26,7 @@ def find(ties, whose, row):
 
 
 @rule
-def part(ties, row, slot, like_me):
+def part(ties, row, slot, like_me, unseen):
     """End a tie. Between clients it ends on both sides, and somebody like me takes my place."""
     other = ties[row, slot]
     ties[row, slot] = EMPTY
@@ -34,6 +34,7 @@ def part(ties, row, slot, like_me):
         back = find(ties, other, row)
         if back >= 0:
             ties[other, back] = like_me
+            unseen[other] = True
 
 
 @rule

@@ -37,7 +37,8 @@ from recoverysim.stages.waiting import a_week_of_waiting
 from recoverysim.supports.after_care import has_support, supports_end
 from recoverysim.surroundings import (
     GONE,
-    OUTSIDERS,
+    be_seen,
+    company_weighs_as_before,
     look_around,
     what_others_see,
 )
@@ -73,24 +74,27 @@ def live_through(
     """
     showing = np.zeros(clients.size, np.int32)  # the dead are gone
     restless, meeting = np.empty(clients.size, np.int32), np.empty(clients.size, np.int32)
+    unseen = np.ones(clients.size, np.bool_)  # changes in their company, since they last looked
     frail, caseload = frailest(clients), clients.size / workers.size
     for week in range(first_week, last_week):
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
         today = table[min(week, table.size - 1)]
+        yesterday = table[min(max(week - 1, 0), table.size - 1)]
+        if not company_weighs_as_before(yesterday, today, ties.shape[1]):
+            unseen[:] = True
         some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal,
-            written, showing, restless, meeting, frail,
+            written, showing, restless, meeting, unseen, frail,
         )  # fmt: skip
-        yesterday = table[min(max(week - 1, 0), table.size - 1)]
         queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
         count_by_shares(counts[0, week + 1], today)
-        ties_form_and_fade(clients, ties, shown, today, week, restless[:some])
+        ties_form_and_fade(clients, ties, shown, today, week, restless[:some], unseen)
         if today.mechanisms.group_life:
             a_week_of_groups(groups, clients, meeting[:many], today, week)  # 8 who meets where
         workers_change(workers, today, curves[0].learning_kept, caseload)  # 9 what workers learn
-        shown[OUTSIDERS:] = showing
+        be_seen(shown, showing, ties, unseen)
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
             observe(clients, ties, shown, panel, week + 1)
     return last_week
@@ -111,6 +115,7 @@ def everybody_lives(
     showing,
     restless,
     meeting,
+    unseen,
     frail,
 ):
     """Each client's week. Nobody sees what others do this week: `showing` is for the next.
@@ -134,7 +139,9 @@ def everybody_lives(
             continue
         client.news = NO_NEWS
         dice = dice_of_the_week(client.luck, week)
-        look_around(client, ties, row, shown, loose, today)  # 1 see my company as it was last week
+        if unseen[row]:
+            look_around(client, ties, row, shown, loose, today)  # 1 my company as it was last week
+            unseen[row] = False
         live_a_week(client, today, curves, dice)  # 2 live by the rules of the stage I am in
         if client.wants != NOWHERE or client.stage == WAITING:
             allot_places(client, today, week, dice, journal, written, workers)  # 3 who moves where
@@ -151,12 +158,10 @@ def everybody_lives(
         count_week(client, counts, week, 1)  # 6 what is measured
         if client.weeks_abstinent == WEEKS_90_DAYS and client.worker != NO_WORKER:
             workers[client.worker].seen_recover += 1  # who may think better of mutual aid for it
-        if first_throw(dice) < may_change and not is_protected(client):
-            restless[some] = row
-            some += 1
-        if is_going(client) or client.group != NO_GROUP:
-            meeting[many] = row
-            many += 1
+        restless[some] = row
+        some += (first_throw(dice) < may_change) & (not is_protected(client))
+        meeting[many] = row
+        many += is_going(client) | (client.group != NO_GROUP)
     return some, many
 
 
@@ -212,8 +217,9 @@ def take_the_dead(client, cause, week, journal, written):
 
 
 @rule
-def ties_form_and_fade(clients, ties, shown, today, week, restless):
+def ties_form_and_fade(clients, ties, shown, today, week, restless, unseen):
     """7 Company changes, one client after the other, since a tie has two ends."""
     for row in restless:
         client = clients[row]
-        company_changes(client, row, ties, shown, today, dice_of_the_week(client.luck, week))
+        dice = dice_of_the_week(client.luck, week)
+        company_changes(client, row, ties, shown, unseen, today, dice)

@@ -140,11 +140,12 @@ def hazard_of_a_first_meeting(client, today):
 @rule
 def hazard_on_ones_own(client, today):
     """Without an offer: a first meeting, or one after leaving, there or elsewhere."""
-    hazard = today.attendance.first_meeting_later_per_week
-    if client.attendance == LEFT and today.mechanisms.state_dependence:
-        hazard = today.attendance.return_to_meetings_per_week
-        if client.looks_elsewhere and client.weeks_since_meeting < WINDOW_WEEKS:
-            hazard += today.fellowships.second_try_per_week
+    once = today.attendance.first_meeting_later_per_week
+    again = today.attendance.return_to_meetings_per_week
+    has_left = (client.attendance == LEFT) & today.mechanisms.state_dependence
+    hazard = again if has_left else once
+    if client.looks_elsewhere & has_left & (client.weeks_since_meeting < WINDOW_WEEKS):
+        hazard += today.fellowships.second_try_per_week
     if client.visits_centre:
         hazard *= today.recovery_centres.first_meeting_hazard_ratio
     return hazard

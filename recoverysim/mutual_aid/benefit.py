@@ -75,9 +75,9 @@ def presence(client, today):
 @rule
 def total_effect(client, today):
     """The whole effect for this person; for opioids a share of it that nobody has measured."""
-    if client.substance == OPIOIDS:
-        return today.mutual_aid.total_log_hazard_ratio * today.mutual_aid.for_opioids_share
-    return today.mutual_aid.total_log_hazard_ratio
+    for_opioids = today.mutual_aid.for_opioids_share
+    share = for_opioids if client.substance == OPIOIDS else 1.0
+    return share * today.mutual_aid.total_log_hazard_ratio
 
 
 @rule

@@ -89,10 +89,11 @@ def _only_live(  # type: ignore[no-untyped-def]
     clients, ties, shown, workers, today, curves, counts, journal, written, restless, meeting, weeks
 ):
     showing, some, many, frail = np.empty(clients.size, np.int32), 0, 0, frailest(clients)
+    unseen = np.zeros(clients.size, np.bool_)
     for week in range(weeks):
         some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal, written,
-            showing, restless, meeting, frail,
+            showing, restless, meeting, unseen, frail,
         )  # fmt: skip
     return some, many
 
@@ -105,8 +106,9 @@ def _only_groups(clients, groups, meeting, today, weeks):  # type: ignore[no-unt
 
 @whole_week
 def _only_ties(clients, ties, shown, today, restless, weeks):  # type: ignore[no-untyped-def]
+    unseen = np.zeros(clients.size, np.bool_)
     for week in range(weeks):
-        ties_form_and_fade(clients, ties, shown, today, week, restless)
+        ties_form_and_fade(clients, ties, shown, today, week, restless, unseen)
 
 
 def _phases(scenario: Scenario, clients: int, seed: int) -> dict[str, float]:

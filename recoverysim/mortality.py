@@ -207,8 +207,9 @@ def overdose_rate(client, today):
 def other_rate(client, today, curves, week):
     """Deaths from other causes per 1,000 person-years: anybody's, and the excess of this state."""
     weeks = min(week - client.arrives, LAST_ROW)
-    excess = excess_rate(client, today) * client.excess_by_age_and_sex
-    return client.background * curves.ageing[weeks] + excess * curves.excess_ageing[weeks]
+    excess = excess_rate(client, today) * excess_by_age_and_sex(client.age, client.female, today)
+    anybody = background(client.age, client.female, today)
+    return anybody * curves.ageing[weeks] + excess * curves.excess_ageing[weeks]
 
 
 @rule
@@ -225,33 +226,51 @@ def excess_rate(client, today):
 
 
 @rule
-def be_mortal(client, today):
-    """What this person may die of at entry, by age and sex: the background, and the excess."""
-    years = client.age - today.deaths.reference_age
+def background(age, female, today):
+    """Deaths of anybody of this age at entry and this sex, per 1,000 person-years."""
+    years = age - today.deaths.reference_age
     rise = today.deaths.background_rise_per_year_of_age
-    client.background = today.deaths.background[int(client.female)] * math.exp(rise * years)
-    client.excess_by_age_and_sex = math.exp(today.deaths.excess_rise_per_year_of_age * years)
-    if client.female:
-        client.excess_by_age_and_sex *= today.deaths.women_excess_ratio
+    return today.deaths.background[int(female)] * math.exp(rise * years)
 
 
 @rule
-def frailest(clients):
-    """The highest background and the highest ratio of the excess that anybody had at entry."""
-    background, excess = 0.0, 0.0
+def excess_by_age_and_sex(age, female, today):
+    """Of the excess of deaths above those, the ratio to men of the age that the rates refer to."""
+    years = age - today.deaths.reference_age
+    ratio = math.exp(today.deaths.excess_rise_per_year_of_age * years)
+    return ratio * today.deaths.women_excess_ratio if female else ratio
+
+
+@rule
+def ages(clients):
+    """The lowest and the highest age that anybody had at entry."""
+    youngest, oldest = math.inf, 0.0
     for row in range(clients.size):
-        background = max(background, clients[row].background)
-        excess = max(excess, clients[row].excess_by_age_and_sex)
-    return background, excess
+        age = float(clients[row].age)
+        youngest, oldest = min(youngest, age), max(oldest, age)
+    return youngest, oldest
 
 
 @rule
-def highest_hazard(frail, today, curves, week):
-    """A weekly hazard of death that nobody exceeds, whatever their state; `frail` by `frailest`."""
+def frailest(ages, today):
+    """The highest background and the highest ratio of the excess between these `ages`: at one end
+    of them, and of one sex."""
+    anybody, excess = 0.0, 0.0
+    for age in ages:
+        for female in range(len(SEXES)):
+            anybody = max(anybody, background(age, female, today))
+            excess = max(excess, excess_by_age_and_sex(age, female, today))
+    return anybody, excess
+
+
+@rule
+def highest_hazard(between, today, curves, week):
+    """A weekly hazard of death that nobody exceeds, whatever their state; `between` by `ages`."""
     weeks = min(week, LAST_ROW)
-    background = frail[0] * curves.ageing[weeks]
-    excess = frail[1] * curves.excess_ageing[weeks] * highest_excess(today)
-    return (highest_overdose(today) + background + excess) * PER_1000_YEARS
+    anybody, excess = frailest(between, today)
+    anybody *= curves.ageing[weeks]
+    excess *= curves.excess_ageing[weeks] * highest_excess(today)
+    return (highest_overdose(today) + anybody + excess) * PER_1000_YEARS
 
 
 @rule

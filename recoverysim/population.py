@@ -26,7 +26,6 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import rule
 from recoverysim.dice import dice_of_the_week, happens, luck_of, normal, question, throw
-from recoverysim.mortality import be_mortal
 from recoverysim.mutual_aid.fellowships import have_a_fellowship_in_mind
 from recoverysim.quantities import by, parameters, quantity
 
@@ -147,14 +146,13 @@ def be_somebody(client, today, dice):
     age = today.population.mean_age[client.substance]
     age += today.population.age_sd * normal(dice, AGE)
     client.age = max(age, today.population.youngest)
-    be_mortal(client, today)
     client.psychiatric_need = happens(dice, NEED, today.population.psychiatric_need_share)
     client.cell = cell_of(client)
     lasting = today.motivation.lasting_share
     client.readiness = math.sqrt(lasting) * normal(dice, READINESS)
     client.mood = math.sqrt(1.0 - lasting) * normal(dice, MOOD)
-    client.readiness_seen = client.readiness + client.mood
-    client.readiness_seen += today.motivation.reading_noise * normal(dice, READING)
+    noise = today.motivation.reading_noise * normal(dice, READING)
+    client.readiness_seen = client.readiness + client.mood + noise
     client.frailty = today.return_to_use.frailty_sd * normal(dice, FRAILTY)
     client.builds_sober_ties = not happens(
         dice, SOBER_TIES, today.company.never_build_sober_ties_share

@@ -18,8 +18,8 @@ OUTSIDERS = 3
 
 
 def sights(clients):
-    """What is seen of whoever is outside the cohort, then of each client: int32 of clients + 3."""
-    shown = np.zeros(OUTSIDERS + clients, np.int32)
+    """What is seen of whoever is outside the cohort, then of each client: int16 of clients + 3."""
+    shown = np.zeros(OUTSIDERS + clients, np.int16)
     shown[OUTSIDERS + EMPTY] = GONE
     shown[OUTSIDERS + OUTSIDER_USING] = SEEN_USING
     shown[OUTSIDERS + OUTSIDER_IN_RECOVERY] = SEEN_IN_RECOVERY

@@ -19,7 +19,7 @@ from recoverysim.codes import (
 from recoverysim.company import company_changes, fastest_change
 from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
-from recoverysim.mortality import death_comes, frailest, highest_hazard, tolerance_changes
+from recoverysim.mortality import ages, death_comes, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
 from recoverysim.mutual_aid.groups import a_week_of_groups
 from recoverysim.mutual_aid.standing import is_going
@@ -72,10 +72,10 @@ def live_through(
     that the caller can make room and go on. `table` holds the parameters in force in each week;
     its last row holds for ever.
     """
-    showing = np.zeros(clients.size, np.int32)  # the dead are gone
+    showing = np.zeros(clients.size, np.int16)  # the dead are gone
     restless, meeting = np.empty(clients.size, np.int32), np.empty(clients.size, np.int32)
     unseen = np.ones(clients.size, np.bool_)  # changes in their company, since they last looked
-    frail, caseload = frailest(clients), clients.size / workers.size
+    between, caseload = ages(clients), clients.size / workers.size
     for week in range(first_week, last_week):
         if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
             return week
@@ -85,7 +85,7 @@ def live_through(
             unseen[:] = True
         some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal,
-            written, showing, restless, meeting, unseen, frail,
+            written, showing, restless, meeting, unseen, between,
         )  # fmt: skip
         queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts)
         carry_over(counts[0, week], counts[0, week + 1])
@@ -116,7 +116,7 @@ def everybody_lives(
     restless,
     meeting,
     unseen,
-    frail,
+    between,
 ):
     """Each client's week. Nobody sees what others do this week: `showing` is for the next.
 
@@ -125,7 +125,7 @@ def everybody_lives(
     """
     some, many, loose = 0, 0, loose_ties(ties.shape[1], today)
     may_change = fastest_change(today, ties.shape[1])
-    may_die = highest_hazard(frail, today, curves, week)
+    may_die = highest_hazard(between, today, curves, week)
     for row in range(clients.size):
         client = clients[row]
         if client.stage >= DEAD:  # or not come yet

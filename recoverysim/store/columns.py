@@ -87,12 +87,9 @@ LINKS = (
 UNITS = {"sd": "standard deviations", "code": ""}
 IN_FULL = {
     "readiness": "the lasting part of motivation, above or below the average of all",
-    "background": "of anybody of this age and sex at entry",
-    "excess_by_age_and_sex": "of the excess of deaths from other causes, for this age and sex at "
-    "entry, to men of the age that the rates refer to",
     "builds_sober_ties": "would, as a member of mutual aid, come to keep company in recovery",
 }
-TYPES = {"f8": "double", "i2": "int32", "i1": "int8", "?": "bool"}
+TYPES = {"f8": "double", "f4": "float", "i2": "int32", "i1": "int8", "?": "bool"}
 
 
 def _of_trait(trait: Trait) -> Field:

@@ -26,7 +26,7 @@ from recoverysim.world import World
 if TYPE_CHECKING:
     from recoverysim.studies.compare import Comparison
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ROWS_A_PART = 2_000_000
 
 

@@ -106,7 +106,7 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
         {
             "scenario": _same(name, seen.size),
             "repeat": np.full(seen.size, repeat, np.int32),
-            "client": np.tile(world.clients["key"], waves)[there],
+            "client": np.tile(world.clients["key"].astype("u8"), waves)[there],
             "week": np.repeat(np.arange(waves, dtype="i4") * WEEKS_BETWEEN_WAVES, clients)[there],
             "stage": _words(STAGES, seen["stage"]),
             "use": _words(USES, seen["use"]),
@@ -126,7 +126,7 @@ def clients(name: str, repeat: int, world: World) -> pa.Table:
     columns: dict[str, object] = {
         "scenario": _same(name, len(rows)),
         "repeat": np.full(len(rows), repeat, np.int32),
-        "client": rows["key"],
+        "client": rows["key"].astype("u8"),
     }
     for trait in (field.name for field in CLIENTS if field.name not in columns):
         if trait in CODED:
@@ -147,7 +147,7 @@ def links(name: str, repeat: int, world: World) -> pa.Table:
         {
             "scenario": _same(name, len(rows)),
             "repeat": np.full(len(rows), repeat, np.int32),
-            "client": np.ascontiguousarray(rows["key"]),
+            "client": rows["key"].astype("u8"),
             "service": (rows["worker"] // in_a_service).astype("i4"),
             "worker": np.ascontiguousarray(rows["worker"]),
             "kind": _words(KINDS, rows["link"]),

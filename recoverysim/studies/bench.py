@@ -14,7 +14,7 @@ import numpy as np
 
 from recoverysim.compiled import whole_week
 from recoverysim.knowledge import central_values
-from recoverysim.mortality import frailest
+from recoverysim.mortality import ages
 from recoverysim.mutual_aid.groups import a_week_of_groups
 from recoverysim.plugins import loaded
 from recoverysim.scenario import Scenario
@@ -88,12 +88,12 @@ def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
 def _only_live(  # type: ignore[no-untyped-def]
     clients, ties, shown, workers, today, curves, counts, journal, written, restless, meeting, weeks
 ):
-    showing, some, many, frail = np.empty(clients.size, np.int32), 0, 0, frailest(clients)
+    showing, some, many, between = np.empty(clients.size, np.int16), 0, 0, ages(clients)
     unseen = np.zeros(clients.size, np.bool_)
     for week in range(weeks):
         some, many = everybody_lives(
             clients, ties, shown, workers, today, curves[0], week, counts, journal, written,
-            showing, restless, meeting, unseen, frail,
+            showing, restless, meeting, unseen, between,
         )  # fmt: skip
     return some, many
 

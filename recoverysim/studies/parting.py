@@ -41,7 +41,7 @@ SHOWN_BY: Final = {
     SUPPORT: ("in_aftercare", "housed", "visits_centre"),
 }  # fmt: skip
 # Deaths are expected by other parameters than a life is lived by, and a reading moves nothing.
-NO_PART_OF_A_LIFE: Final = ("readiness_seen", "background", "excess_by_age_and_sex")
+NO_PART_OF_A_LIFE: Final = ("readiness_seen",)
 AT_THE_START: Final = tuple(t.name for t in TRAITS if t.name not in NO_PART_OF_A_LIFE)
 LATER: Final = ("mood",)
 

@@ -271,6 +271,8 @@ FIGURES = {
     "waiting.gives_up_per_week": 0.03,
 }  # fmt: skip
 
+SINGLE = 1e-7  # the states of people are kept in single precision
+
 SOME_DICE = 5  # a rule is handed them, and asks the questions that are answered below
 GROUPS = PlainTable(np.zeros(0, GROUP))  # none: whoever goes, goes elsewhere
 WORKERS = PlainTable(np.zeros(1, WORKER))  # one, who is in all things as the average
@@ -301,8 +303,7 @@ def somebody(**state: Any) -> PlainRow:
     mutual aid, abstinent in the community, in usual company, with what capital he had at entry."""
     usual = {
         "stage": codes.COMMUNITY, "capital": 0.2, "identity": 0.2, "seen_company": 0.2,
-        "tolerance": 1.0, "builds_sober_ties": True, "age": 45.0, "background": 2.5,
-        "excess_by_age_and_sex": 1.0,
+        "tolerance": 1.0, "builds_sober_ties": True, "age": 45.0,
     }  # fmt: skip
     if "fit" in state:  # where they go it suits them as mutual aid does on average
         usual["suits"] = state["fit"]

@@ -147,7 +147,12 @@ def change(  # a week of the first client: their slots, and everybody's, afterwa
     yes = [NEW_COMPANY] * wanted_in_recovery + [THROUGH_FRIENDS] * friends
     throws = {WHICH: (slot + 0.5) / 4, WHICH_FRIEND: 0.0, WHOSE_FRIEND: 0.0}
     with dice_that_answer(yes=yes, throws=throws, first=first) as asked:
-        plain(company_changes)(somebody(**state), ME, ties, shown_as(*seen), TODAY, SOME_DICE)
+        unseen = np.zeros(len(ties.array), bool)
+        plain(company_changes)(
+            somebody(**state), ME, ties, shown_as(*seen), unseen, TODAY, SOME_DICE
+        )
+    changed = [other != list(before) for other, before in zip(ties.array.tolist(), [mine, *others])]
+    assert unseen.tolist() == changed  # whoever's company it changes looks again, nobody else
     return ties.array.tolist(), asked
 
 

@@ -23,8 +23,9 @@ from recoverysim.codes import (
 from recoverysim.compiled import plain
 from recoverysim.mortality import (
     DEATH,
-    be_mortal,
+    background,
     death_comes,
+    excess_by_age_and_sex,
     highest_hazard,
     lose_the_cover_of_medication,
     other_rate,
@@ -83,29 +84,28 @@ def test_overdose_by_state(state, rate):
 def test_other_deaths_are_anybodys_and_an_excess_by_state_rising_over_the_years(
     substance, use, modality, rate
 ):
-    person = somebody(
-        substance=substance, use=use, modality=modality, background=3.0, excess_by_age_and_sex=1.3
-    )
-    assert plain(other_rate)(person, TODAY, CURVES, 0) == approx(3 + 1.3 * rate)
+    person = somebody(substance=substance, use=use, modality=modality, age=55.0, female=True)
+    anybody, ratio = 1.6 * math.exp(0.09 * 10), 0.8 * math.exp(0.05 * 10)
+    assert plain(other_rate)(person, TODAY, CURVES, 0) == approx(anybody + ratio * rate)
     ten_years_on = plain(other_rate)(person, TODAY, CURVES, 520)
-    assert ten_years_on == approx(3 * math.exp(0.09 * 10) + 1.3 * rate * math.exp(0.05 * 10))
+    assert ten_years_on == approx(
+        anybody * math.exp(0.09 * 10) + ratio * rate * math.exp(0.05 * 10)
+    )
 
 
 @pytest.mark.parametrize(
-    ("state", "background", "excess"),
+    ("age", "female", "anybody", "excess"),
     [
-        ({"age": 45.0}, 2.5, 1),
-        ({"age": 55.0}, 2.5 * math.exp(0.9), math.exp(0.5)),
-        ({"age": 35.0}, 2.5 * math.exp(-0.9), math.exp(-0.5)),
-        ({"age": 45.0, "female": True}, 1.6, 0.8),
-        ({"age": 55.0, "female": True}, 1.6 * math.exp(0.9), 0.8 * math.exp(0.5)),
+        (45.0, False, 2.5, 1),
+        (55.0, False, 2.5 * math.exp(0.9), math.exp(0.5)),
+        (35.0, False, 2.5 * math.exp(-0.9), math.exp(-0.5)),
+        (45.0, True, 1.6, 0.8),
+        (55.0, True, 1.6 * math.exp(0.9), 0.8 * math.exp(0.5)),
     ],
 )
-def test_women_and_the_young_die_less_of_other_causes(state, background, excess):
-    person = somebody(**state)
-    plain(be_mortal)(person, TODAY)
-    assert person.background == approx(background)
-    assert person.excess_by_age_and_sex == approx(excess)
+def test_women_and_the_young_die_less_of_other_causes(age, female, anybody, excess):
+    assert plain(background)(age, female, TODAY) == approx(anybody)
+    assert plain(excess_by_age_and_sex)(age, female, TODAY) == approx(excess)
 
 
 def hazard_of(person, week, now):
@@ -127,12 +127,12 @@ def hazard_of(person, week, now):
 @pytest.mark.parametrize("week", [0, 700])
 def test_nobody_is_in_more_danger_than_the_highest_hazard_says(change, week):
     now = today(change)
-    bound = plain(highest_hazard)((4.0, 2.0), now, CURVES, week)
+    bound = plain(highest_hazard)((20.0, 62.0), now, CURVES, week)
     found = [
         hazard_of(
             somebody(
                 substance=substance, use=use, modality=modality, weeks_in_stage=weeks,
-                background=4.0, excess_by_age_and_sex=2.0, tolerance=tolerance,
+                age=age, female=female, tolerance=tolerance,
             ),
             week, now,
         )
@@ -141,6 +141,8 @@ def test_nobody_is_in_more_danger_than_the_highest_hazard_says(change, week):
         for modality in (NO_MODALITY, PSYCHOSOCIAL, MEDICATION)
         for weeks in (0, 2)
         for tolerance in (0.0, 1.0)
+        for age in (20.0, 62.0)
+        for female in (False, True)
     ]  # fmt: skip
     assert max(found) <= bound < 3 * max(found)
 
@@ -166,7 +168,7 @@ CHANCE = 1 - math.exp(-17 / 52)
     ],
 )
 def test_death_comes_by_one_hazard_and_its_cause_in_proportion(thrown, fate):
-    person = somebody(use=IN_USE, substance=OPIOIDS, background=0.0)
+    person = somebody(use=IN_USE, substance=OPIOIDS)
     with dice_that_answer(throws={DEATH: thrown}):
         assert plain(death_comes)(person, MANY, CURVES, 0, SOME_DICE, 1.0) == fate
 

@@ -342,7 +342,7 @@ def test_a_group_that_closes_loses_some_members_and_the_others_find_another(yes,
     assert state_of(person, "group", "attendance", "sponsor", "meets_stigma") == (
         group, attendance, False, False,
     )  # fmt: skip
-    assert person.culture == (0.2 if group > 0 else 0)
+    assert person.culture == approx(0.2 if group > 0 else 0)
 
 
 def test_whoever_stops_going_leaves_group_and_sponsor():

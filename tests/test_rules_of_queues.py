@@ -135,7 +135,9 @@ def test_in_treatment_one_stays_and_waits_for_the_other_care(state, wants, modal
     assert state_of(person, "stage", "modality", "waits_for", "wants", "ending") == (
         TREATMENT, state["modality"], waits_for, NOWHERE, 0,
     )  # fmt: skip
-    assert person.tolerance == 0.9  # the cover of medication is lost on leaving, not on asking
+    assert person.tolerance == approx(
+        0.9
+    )  # the cover of medication is lost on leaving, not on asking
 
 
 # --- who comes first ----------------------------------------------------------------------

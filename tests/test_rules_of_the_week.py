@@ -108,7 +108,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
     """One week of these people: their rows, what others will see, counts, and who is restless."""
     table = empty_table(len(people))
     for row, state in enumerate(people):
-        for name, value in ({"stage": COMMUNITY, "excess_by_age_and_sex": 1.0} | state).items():
+        for name, value in ({"stage": COMMUNITY} | state).items():
             table[row][name] = value
     ties = np.full((len(people), 2), OUTSIDER_USING, np.int32)
     showing, restless = np.full(len(people), SEEN_USING, np.int32), np.zeros(len(people), np.int32)
@@ -118,7 +118,7 @@ def a_week_of(*people, throws=NOBODY_DIES, first=1.0, yes=()):
         some, _ = plain(everybody_lives)(
             PlainTable(table), PlainTable(ties), PlainTable(shown), WORKERS, TODAY, CURVES, 3,
             PlainTable(counts), *NO_JOURNAL, showing, restless,
-            np.zeros(len(people), np.int32), (2.5, 1.0),
+            np.zeros(len(people), np.int32), np.ones(len(people), bool), (45.0, 45.0),
         )  # fmt: skip
     assert (shown[OUTSIDERS:] == GONE).all()  # nobody sees yet what others became this week
     assert not counts[0, :4].any()  # week 3 ends in row 4
@@ -160,7 +160,7 @@ def test_whoever_dies_leaves_everything_as_it_stood_and_is_counted_once():
         state, throws={DEATH: 0, DRIFT: 0}, first=0.0, yes=[OFFER_PEER]
     )
     assert table["stage"].tolist() == [DEAD]
-    assert table["tolerance"].tolist() == [0.8]
+    assert table["tolerance"].tolist() == approx([0.8])
     assert (showing, restless) == ([GONE], [])
     assert {COUNTS[at]: n for at, n in enumerate(counts[12].tolist()) if n} == {
         "stage_dead": 1, "deaths_overdose": 1, "linked_peer": 1, "offered": 1,

@@ -23,7 +23,7 @@ from recoverysim.codes import (
 )
 from recoverysim.compiled import plain
 from recoverysim.surroundings import gained_by_company
-from tests.rules import CURVES, SOME_DICE, TODAY, answered, somebody, state_of, today
+from tests.rules import CURVES, SINGLE, SOME_DICE, TODAY, answered, somebody, state_of, today
 
 approx = pytest.approx
 
@@ -72,7 +72,7 @@ def risk(now=TODAY, **state):
     ],
 )
 def test_what_protects_from_a_first_use_and_what_endangers(state, log_ratio):
-    assert risk(**state) == approx(log_ratio, abs=1e-12)
+    assert risk(**state) == approx(log_ratio, abs=SINGLE)
 
 
 def test_if_the_total_is_negative_everything_that_would_protect_does_harm():
@@ -85,7 +85,7 @@ def test_if_the_total_is_negative_everything_that_would_protect_does_harm():
 @pytest.mark.parametrize(("seen", "gained"), [(0.2, 0), (0.7, 0.25), (1.0, 0.25), (0.0, -0.1)])
 def test_company_gains_its_share_of_the_effect_and_no_more(seen, gained):
     found = plain(gained_by_company)(somebody(seen_company=seen), TODAY, CURVES)
-    assert found == approx(gained, abs=1e-12)
+    assert found == approx(gained, abs=SINGLE)
 
 
 # --- abstinent ----------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""The panel: everybody's state every four weeks, as a survey that loses nobody would see it."""
+"""The panel: everybody's state every four weeks, as a survey that loses nobody would see it.
+
+It may be kept of a sample, the one of the journeys.
+"""
 
 import numpy as np
 
@@ -25,14 +28,15 @@ WAVE = np.dtype(
 
 
 @rule
-def observe(clients, ties, shown, panel, weeks):
-    """Write a wave, where a panel is kept."""
+def observe(clients, ties, shown, panel, one_in, weeks):
+    """Write a wave, where a panel is kept, of one client in every so many."""
     wave = weeks // WEEKS_BETWEEN_WAVES
     if wave >= panel.shape[0]:
         return
-    for row in range(clients.size):
+    for place in range(panel.shape[1]):
+        row = place * one_in
         client = clients[row]
-        seen = panel[wave, row]
+        seen = panel[wave, place]
         seen.involvement = client.involvement
         seen.capital = client.capital
         seen.weeks_abstinent = client.weeks_abstinent

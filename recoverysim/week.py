@@ -19,6 +19,7 @@ from recoverysim.codes import (
 from recoverysim.company import company_changes, fastest_change
 from recoverysim.compiled import rule, whole_week
 from recoverysim.dice import dice_of_the_week, first_throw
+from recoverysim.journeys import ONE_IN, RECORDS, in_the_sample
 from recoverysim.mortality import ages, death_comes, highest_hazard, tolerance_changes
 from recoverysim.motivation import motivation_drifts
 from recoverysim.mutual_aid.groups import a_week_of_groups
@@ -75,9 +76,10 @@ def live_through(
     showing = np.zeros(clients.size, np.int16)  # the dead are gone
     restless, meeting = np.empty(clients.size, np.int32), np.empty(clients.size, np.int32)
     unseen = np.ones(clients.size, np.bool_)  # changes in their company, since they last looked
+    kept = in_the_sample(clients.size, written)
     between, caseload = ages(clients), clients.size / workers.size
     for week in range(first_week, last_week):
-        if 0 < journal.size < written[0] + RECORDS_A_CLIENT_WEEK * clients.size:
+        if 0 < journal.size < written[RECORDS] + RECORDS_A_CLIENT_WEEK * kept:
             return week
         today = table[min(week, table.size - 1)]
         yesterday = table[min(max(week - 1, 0), table.size - 1)]
@@ -96,7 +98,7 @@ def live_through(
         workers_change(workers, today, curves[0].learning_kept, caseload)  # 9 what workers learn
         be_seen(shown, showing, ties, unseen)
         if (week + 1) % WEEKS_BETWEEN_WAVES == 0:
-            observe(clients, ties, shown, panel, week + 1)
+            observe(clients, ties, shown, panel, written[ONE_IN], week + 1)
     return last_week
 
 

@@ -13,7 +13,7 @@ from recoverysim.codes import NOT_COME, WEEKS_A_YEAR
 from recoverysim.compiled import PlainTable, plain, whole_week
 from recoverysim.curves import CURVES, tabulate
 from recoverysim.dice import GOLDEN, MASK, dice_of_the_week, mix_plainly
-from recoverysim.journeys import STAY
+from recoverysim.journeys import ONE_IN, RECORDS, STAY
 from recoverysim.mutual_aid.groups import empty_groups, found_groups
 from recoverysim.outcomes import (
     AT,
@@ -94,7 +94,7 @@ def begin(
         counts,
     )  # fmt: skip
     count_by_shares(counts[0, 0], today)
-    observe(clients, ties, shown, panel, 0)
+    observe(clients, ties, shown, panel, written[ONE_IN], 0)
 
 
 def seed_of_repeat(seed: int, repeat: int) -> int:
@@ -108,7 +108,7 @@ class World:
     `values` gives every parameter its value today (see `knowledge`); the scenario's own changes
     are laid over it. `seed` is a whole number of 64 bits. `graph` is any networkx graph and
     replaces the scenario's network. With `journeys` every finished stay is kept, with `panel`
-    everybody's state every four weeks.
+    everybody's state every four weeks; both of one in every `one_in` clients.
     """
 
     def __init__(
@@ -122,6 +122,7 @@ class World:
         graph: Any = None,
         journeys: bool = False,
         panel: bool = False,
+        one_in: int = 1,
     ) -> None:
         self.scenario = scenario
         self.week = 0
@@ -138,10 +139,12 @@ class World:
         self.is_open = today["arrivals"]["over_weeks"] > 0
         shape = (1 + self.is_open, years * WEEKS_A_YEAR + 1, CELLS, len(COUNTS))
         self.counted = np.zeros(shape, np.int32)
-        self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * clients if journeys else 0, STAY)
-        self.written = np.zeros(1, np.int64)
+        self.written = np.zeros(2, np.int64)
+        self.written[ONE_IN] = one_in
+        kept = len(self.sample())
+        self.journal = np.zeros(RECORDS_A_CLIENT_WEEK * 2 * kept if journeys else 0, STAY)
         waves = years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1 if panel else 0
-        self.panel = np.zeros((waves, clients if panel else 0), WAVE)
+        self.panel = np.zeros((waves, kept if panel else 0), WAVE)
         begin(
             self.clients, self.ties, self.shown, self.workers, self.groups, today, self.curves,
             self.counted, self.journal, self.written, self.panel, np.uint64(seed), self.tied,
@@ -251,8 +254,12 @@ class World:
                 self.journal = np.concatenate([self.journal, np.zeros_like(self.journal)])
 
     def stays(self) -> np.ndarray:
-        """Every finished stay so far, as a structured array of `journeys.STAY`."""
-        return self.journal[: self.written[0]]
+        """Every finished stay so far, of the sample, as a structured array of `journeys.STAY`."""
+        return self.journal[: self.written[RECORDS]]
+
+    def sample(self) -> np.ndarray:
+        """The clients of whom journeys and panel are kept, a view: everybody, unless asked."""
+        return self.clients[:: self.written[ONE_IN]]
 
 
 def _refuse_contradictions(name: str, today: np.void) -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverysim.command.speech import say
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from recoverysim.plan import Plan
     from recoverysim.scenario import Scenario
+
+SHORT = 200_000_000  # weeks of people: some ten seconds, which need no announcement
+LONG_ENOUGH_TO_SAY = 60  # seconds
 
 
 def load_plugins(files: list[Path] | None) -> None:
@@ -26,6 +32,22 @@ def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:
     differences = settings_of(settings)
     scenarios = [load(name) for name in names]
     return [one.replace(differences, told="--set") if differences else one for one in scenarios]
+
+
+def say_how_long(scenarios: list[Scenario], plan: Plan, quiet: bool) -> None:
+    """Before a long run starts, about how long it will take here."""
+    weeks = plan.clients * plan.repeats * plan.years * 52 * len(scenarios)
+    if quiet or weeks < SHORT:
+        return
+    from recoverysim.studies.room import refuse_what_does_not_fit
+    from recoverysim.studies.time_needed import in_words, seconds_needed
+
+    refuse_what_does_not_fit(plan, scenarios=len(scenarios))
+    seconds = sum(seconds_needed(scenario, plan) for scenario in scenarios)
+    if seconds >= LONG_ENOUGH_TO_SAY:
+        say(
+            f"This will take about {in_words(seconds)} on this machine, if nothing else is at work."
+        )
 
 
 def settings_of(settings: list[str] | None) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def say(message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress(total: int, quiet: bool) -> Iterator[Callable[[], None]]:
+def progress(total: int, quiet: bool) -> Iterator[Callable[[float], None]]:
     """Repeats done and time left, on a terminal only."""
     if quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda repeats: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -49,7 +49,7 @@ def progress(total: int, quiet: bool) -> Iterator[Callable[[], None]]:
     columns = ("Repeats", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+        yield lambda repeats: bar.advance(task, repeats)
 
 
 def print_data(text: str) -> None:

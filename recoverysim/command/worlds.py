@@ -24,7 +24,7 @@ from recoverysim.command.app import (
     Years,
     app,
 )
-from recoverysim.command.inputs import load_all, load_plugins
+from recoverysim.command.inputs import load_all, load_plugins, say_how_long
 from recoverysim.command.speech import one_format, print_csv, print_json, progress, say
 
 
@@ -59,6 +59,7 @@ def compare(
     the comparator unless --baseline is given.
     """
     from recoverysim import scenario
+    from recoverysim.plan import Plan
     from recoverysim.store.folder import refuse_to_overwrite
     from recoverysim.studies import compare as study
     from recoverysim.studies.who_changed import can_be_told
@@ -83,6 +84,8 @@ def compare(
     if who is None:
         who = runs == 2 and can_be_told(definition)
     pairs = runs - 1 if who else 0
+    plan = Plan(clients, years, repeats, seed, knowledge, threads)
+    say_how_long([*chosen, *([comparator] if comparator else [])], plan, quiet)
     with progress((runs + pairs) * repeats, quiet) as advance:
         found = study.compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
@@ -121,24 +124,34 @@ def run(
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
+    journeys: Annotated[
+        int | None,
+        typer.Option(help="With --out: people whose journeys are kept; all unless given.", min=1),
+    ] = None,
 ) -> None:
     """Run one scenario; --out writes weekly counts, journeys, panel, clients and a manifest."""
+    from recoverysim.plan import Plan
     from recoverysim.studies.result import run as study
     from recoverysim.studies.result import run_to_folder
     from recoverysim.terminal import print_result
 
     one_format(as_json, as_csv and out is None)
+    if journeys is not None and out is None:
+        raise ValueError("--journeys: journeys are kept in files; name a folder with --out")
     load_plugins(plugins)
     chosen = load_all([scenario], settings)[0]
     plan: dict[str, Any] = {
         "clients": clients, "years": years, "repeats": repeats, "seed": seed,
         "threads": threads, "knowledge": knowledge, "definition": definition,
     }  # fmt: skip
+    say_how_long([chosen], Plan(clients, years, repeats, seed, knowledge, threads), quiet)
     with progress(repeats, quiet) as advance:
         if out is None:
             found = study(chosen, **plan, journeys=False, progress=advance)
         else:
-            found = run_to_folder(chosen, out, plan, sys.argv[1:], as_csv=as_csv, progress=advance)
+            found = run_to_folder(
+                chosen, out, plan, sys.argv[1:], as_csv=as_csv, sample=journeys, progress=advance
+            )
     if out is not None and not quiet:
         say(f"Written to {out}")
     if as_json:

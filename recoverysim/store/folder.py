@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recoverysim.cells import by_substance
 from recoverysim.pictures.study import save_svg
 from recoverysim.plan import Plan
 from recoverysim.store import tables
@@ -157,6 +158,7 @@ class Writer:
         """What `repeats.live` calls with each finished world."""
 
         def take(repeat: int, world: World) -> None:
+            self.add("weekly", tables.weekly_of(scenario, repeat, by_substance(world.counts)))
             self.add("journeys", tables.journeys(scenario, repeat, world))
             self.add("panel", tables.panel(scenario, repeat, world))
             self.add("clients", tables.clients(scenario, repeat, world))
@@ -252,7 +254,8 @@ def write_comparison(
         writer = Writer(folder, as_csv=as_csv)
         lived = (comparison.baseline, *(contrast.scenario for contrast in comparison.contrasts))
         for _, repeats in sorted({one.scenario.name: one for one in lived}.items()):
-            writer.add("weekly", tables.weekly(repeats))
+            for table in tables.weekly(repeats):
+                writer.add("weekly", table)
         writer.add("measures", tables.measures(comparison.rows()))
         if comparison.who:
             writer.add("who_changed", tables.who_changed(comparison.changed_rows()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,20 +40,26 @@ WEEKLY_GROUPS = ("all", *(f"substance={name}" for name in SUBSTANCES))
 UNITS = [SUMMED if name.endswith("_percent") else "people" for name in COUNTS]
 
 
-def weekly(repeats: Repeats) -> pa.Table:
-    """Every count in every week: scenario, repeat, week, measure, group, value, unit."""
-    counts = repeats.counts
-    shown = np.concatenate([counts.sum(axis=2, keepdims=True), counts], axis=2)
-    runs, weeks, groups, measures = shown.shape
-    shape = (runs, weeks, groups, measures)
+def weekly(repeats: Repeats) -> Iterator[pa.Table]:
+    """Every count in every week, a repeat at a time: `weekly_of` each."""
+    for repeat, counts in enumerate(repeats.counts):
+        yield weekly_of(repeats.scenario.name, repeat, counts)
+
+
+def weekly_of(name: str, repeat: int, counts: np.ndarray) -> pa.Table:
+    """Every count in every week of one repeat: scenario, repeat, week, measure, group, value, unit.
+
+    `counts` are (weeks + 1, substances, COUNTS).
+    """
+    shown = np.concatenate([counts.sum(axis=1, keepdims=True), counts], axis=1)
     names = pa.array(COUNTS)
     group_names = pa.array(WEEKLY_GROUPS)
-    run, week, group, measure = (axis.ravel() for axis in np.indices(shape, dtype=np.int32))
+    week, group, measure = (axis.ravel() for axis in np.indices(shown.shape, dtype=np.int32))
     return _table(
         "weekly",
         {
-            "scenario": _same(repeats.scenario.name, run.size),
-            "repeat": run,
+            "scenario": _same(name, week.size),
+            "repeat": np.full(week.size, repeat, np.int32),
             "week": week,
             "measure": names.take(pa.array(measure)),
             "group": group_names.take(pa.array(group)),
@@ -64,7 +71,7 @@ def weekly(repeats: Repeats) -> pa.Table:
 
 def journeys(name: str, repeat: int, world: World) -> pa.Table:
     """One record a stay, the stay that had not ended last of each client's."""
-    done, now = world.stays(), world.clients[world.clients["stage"] != NOT_COME]
+    done, now = world.stays(), _who_came(world)
     client = np.concatenate([done["client"], now["key"]])
     order = np.lexsort((np.concatenate([done["stay"], now["stays"]]), client))
     week_in = np.concatenate([done["week_in"], world.week - now["weeks_in_stage"].astype("i4")])
@@ -89,6 +96,11 @@ def journeys(name: str, repeat: int, world: World) -> pa.Table:
     )
 
 
+def _who_came(world: World) -> np.ndarray:
+    rows = world.sample()
+    return rows[rows["stage"] != NOT_COME]
+
+
 def _week_of_death(done: np.ndarray, now: np.ndarray) -> np.ndarray:
     """When each person who died did: the end of their last finished stay."""
     last = np.zeros(int(now["key"].max()) + 1, np.int64)
@@ -106,7 +118,7 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
         {
             "scenario": _same(name, seen.size),
             "repeat": np.full(seen.size, repeat, np.int32),
-            "client": np.tile(world.clients["key"].astype("u8"), waves)[there],
+            "client": np.tile(world.sample()["key"].astype("u8"), waves)[there],
             "week": np.repeat(np.arange(waves, dtype="i4") * WEEKS_BETWEEN_WAVES, clients)[there],
             "stage": _words(STAGES, seen["stage"]),
             "use": _words(USES, seen["use"]),
@@ -122,7 +134,7 @@ def panel(name: str, repeat: int, world: World) -> pa.Table:
 
 def clients(name: str, repeat: int, world: World) -> pa.Table:
     """Everybody's traits at entry; in an open system, of those who have come by the end."""
-    rows = world.clients[world.clients["stage"] != NOT_COME]
+    rows = _who_came(world)
     columns: dict[str, object] = {
         "scenario": _same(name, len(rows)),
         "repeat": np.full(len(rows), repeat, np.int32),
@@ -139,7 +151,8 @@ def clients(name: str, repeat: int, world: World) -> pa.Table:
 
 def links(name: str, repeat: int, world: World) -> pa.Table:
     """What came of everybody's last link to mutual aid; people who never had one are left out."""
-    rows = world.clients[world.clients["episodes"] > 0]
+    rows = world.sample()
+    rows = rows[rows["episodes"] > 0]
     in_a_service = world.table[0]["practitioners"]["in_a_service"]
     came = rows["came_of_link"]
     return _table(

@@ -138,7 +138,7 @@ def compare(
     knowledge: str = "prior",
     definition: str = DEFAULT_DEFINITION,
     who: bool = False,
-    progress: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Comparison:
     """Compare scenarios with a baseline, twin by twin.
 

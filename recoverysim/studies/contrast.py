@@ -71,7 +71,7 @@ class Contrast:
         """Who changed, when, and by which step; both worlds are lived once more for it."""
         return self._changes or self.look_who_changed()
 
-    def look_who_changed(self, progress: Callable[[], None] | None = None) -> Changes:
+    def look_who_changed(self, progress: Callable[[float], None] | None = None) -> Changes:
         """The same, with a call for every repeat done."""
         worlds = self.baseline.scenario, self.scenario.scenario
         found = who_changed(*worlds, self.plan, self.definition, progress)

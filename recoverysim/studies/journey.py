@@ -99,7 +99,7 @@ def journey(
     *,
     versus: Scenario | None = None,
     repeat: int = 0,
-    progress: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Journey:
     """One client's life under a scenario and, with `versus`, the same client's in another world.
 
@@ -113,13 +113,13 @@ def journey(
         refuse_without_twins(versus, scenario)
     if not 0 <= repeat < plan.repeats:
         raise ValueError(f"repeat should be from 0 to {plan.repeats - 1}; found {repeat}")
-    refuse_what_does_not_fit(replace(plan, repeats=1, threads=1), journeys=True)
+    refuse_what_does_not_fit(replace(plan, repeats=1, threads=1), journeys_of=plan.clients)
     worlds = [scenario] if versus is None else [scenario, versus]
     lives = []
     for one in worlds:
         lives.append(_watch(one, client, plan, repeat))
         if progress is not None:
-            progress()
+            progress(1)
     return Journey(stamp(worlds, plan), client, tuple(lives))
 
 

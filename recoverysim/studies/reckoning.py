@@ -23,6 +23,7 @@ REPORTED_YEARS = (1, 2, 5, 10, 16)
 MEMBERS = np.array(list(GROUPS.values()), float)  # (groups, CELLS)
 OF_A_SUBSTANCE = np.array([GROUPS[f"substance={name}"] for name in SUBSTANCES], float)
 MEMBERS_BY_SUBSTANCE = MEMBERS[:, None] * OF_A_SUBSTANCE  # (groups, substances, CELLS)
+AT_A_TIME = 100_000  # people
 AFTER_3_MONTHS, AFTER_12_MONTHS = 13, WEEKS_A_YEAR  # weeks
 
 
@@ -55,11 +56,13 @@ def reckon_world(world: World, at: tuple[int, ...], discount_per_year: float) ->
 
 def followed_people(world: World) -> np.ndarray:
     """How many people are followed for each number of weeks: int64 of (weeks + 1, CELLS)."""
-    came = np.zeros((len(world.counts), CELLS), np.int64)
-    seen = world.week - world.clients["arrives"].astype(np.int64)
-    there = seen >= 0
-    np.add.at(came, (seen[there], world.clients["cell"][there]), 1)
-    return came[::-1].cumsum(axis=0)[::-1]
+    came = np.zeros(len(world.counts) * CELLS, np.int64)
+    for first in range(0, len(world.clients), AT_A_TIME):  # a nation has no room for copies
+        some = world.clients[first : first + AT_A_TIME]
+        seen = world.week - some["arrives"].astype(np.int64)
+        place = seen * CELLS + some["cell"]
+        came += np.bincount(place[seen >= 0], minlength=came.size)
+    return came.reshape(-1, CELLS)[::-1].cumsum(axis=0)[::-1]
 
 
 def reckon(

@@ -28,7 +28,8 @@ from recoverysim.studies.reckoning import (
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.world import World, seed_of_repeat
 
-WEEKS_BETWEEN_LOOKS = 4
+# A look at the keyboard, and at how far a run is, after so many weeks lived: a tenth of a second.
+CLIENT_WEEKS_BETWEEN_LOOKS, FEWEST_WEEKS_BETWEEN_LOOKS = 1_000_000, 4
 
 
 @dataclass(frozen=True)
@@ -73,35 +74,52 @@ def live(
     plan: Plan,
     *,
     collect: Callable[[int, World], Any] | None = None,
-    progress: Callable[[], None] | None = None,
+    sample: int | None = None,
+    watch: Callable[[int, World], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Repeats:
     """Run every repeat. `collect` sees each finished world that keeps journeys and panel.
 
+    Journeys and panel are kept of at most `sample` people of each repeat, everybody unless given.
     `collect` is called in the order of repeats, whatever finishes first, so that what it writes is
-    the same for any number of threads.
+    the same for any number of threads. While they live, `watch` sees the worlds now and then, and
+    `progress` is told what share of a repeat was lived since it was last told; both are called by
+    the thread that lives the world.
     """
-    refuse_what_does_not_fit(plan, journeys=collect is not None)
+    one_in = 1 if sample is None else -(-plan.clients // sample)
+    kept = 0 if collect is None else -(-plan.clients // one_in)
+    refuse_what_does_not_fit(plan, journeys_of=kept)
     sets = plan.parameter_sets()
     stopping = threading.Event()
 
     years = years_within(plan.years)
     at = weeks_reckoned(years)
+    stops = _stops(plan.clients, [year * WEEKS_A_YEAR for year in years])
     reported = {year * WEEKS_A_YEAR for year in years}
 
-    def one(repeat: int) -> tuple[World, Values, Reckoning, list[Found]]:
+    def one(repeat: int) -> tuple[World | None, np.ndarray, Values, Reckoning, list[Found]]:
         values = scenario.at_first(sets[repeat % len(sets)])
         world = World(
             scenario, sets[repeat % len(sets)], plan.clients, seed_of_repeat(plan.seed, repeat),
             years=plan.years, journeys=collect is not None, panel=collect is not None,
+            one_in=one_in,
         )  # fmt: skip
         found = []
-        while world.week < plan.years * WEEKS_A_YEAR and not stopping.is_set():
-            world.run_for(WEEKS_BETWEEN_LOOKS)  # a look at the keyboard now and then
-            if world.week in reported:
+        for week in stops:
+            if stopping.is_set():
+                raise Interrupted
+            lived = week - world.week
+            world.run_for(lived)
+            if week in reported:
                 found.append(ask_all(world))
-        if stopping.is_set():
-            raise Interrupted
-        return world, values, reckon_world(world, at, values["costs.discount_per_year"]), found
+            if watch is not None:
+                watch(repeat, world)
+            if progress is not None:
+                progress(lived / stops[-1])
+        sums = reckon_world(world, at, values["costs.discount_per_year"])
+        counts = by_substance(world.counts)
+        # Nobody holds on to a world that is not to be collected: it may be large.
+        return world if collect is not None else None, counts, values, sums, found
 
     weeks = plan.years * WEEKS_A_YEAR + 1
     counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
@@ -111,18 +129,21 @@ def live(
     with ThreadPoolExecutor(plan.workers()) as pool, ending_together(pool, stopping):
         waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
         for repeat in range(plan.repeats):
-            world, values, sums, found = waiting.pop(0).result()
+            world, counts[repeat], values, sums, found = waiting.pop(0).result()
             if repeat + ahead < plan.repeats:
                 waiting.append(pool.submit(one, repeat + ahead))
-            counts[repeat] = by_substance(world.counts)
             of_plugins.append(found)
             priced.append(values)
             reckoned.append(sums)
-            if collect is not None:
+            if collect is not None and world is not None:
                 collect(repeat, world)
-            if progress is not None:
-                progress()
     which = np.arange(plan.repeats) % len(sets)
     return Repeats(
         scenario, plan, counts, stacked(reckoned), priced, which, tuple(of_plugins)
     )  # fmt: skip
+
+
+def _stops(clients: int, reported: list[int]) -> list[int]:
+    """The weeks at which a run of so many clients stops to look: the reported ones among them."""
+    stretch = max(FEWEST_WEEKS_BETWEEN_LOOKS, CLIENT_WEEKS_BETWEEN_LOOKS // clients)
+    return sorted({*range(stretch, reported[-1], stretch), *reported})

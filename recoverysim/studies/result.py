@@ -68,9 +68,11 @@ class Result:
 
     def to_arrow(self) -> pyarrow.Table:
         """The weekly table: scenario, repeat, week, measure, group, value, unit."""
+        import pyarrow as pa
+
         from recoverysim.store.tables import weekly
 
-        return weekly(self.repeats)
+        return pa.concat_tables(weekly(self.repeats))
 
     def to_polars(self) -> polars.DataFrame:
         """The weekly table for polars."""
@@ -160,6 +162,13 @@ def _plan_and_scenario(
     return Plan(**settings), scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
+def refuse_no_sample(people: int) -> int:
+    """ValueError where a sample holds nobody."""
+    if people < 1:
+        raise ValueError(f"journeys should be kept of at least one person; found {people}")
+    return people
+
+
 def run(
     scenario: str | Path | Scenario,
     *,
@@ -170,10 +179,11 @@ def run(
     threads: int | None = None,
     knowledge: str = "prior",
     definition: str = DEFAULT_DEFINITION,
-    journeys: bool = True,
-    progress: Callable[[], None] | None = None,
+    journeys: bool | int = True,
+    progress: Callable[[float], None] | None = None,
 ) -> Result:
-    """Run one scenario. `journeys` keeps every stay and a panel in memory; turn it off for size.
+    """Run one scenario. `journeys` keeps every stay and a panel in memory; turn it off for size, or
+    give a number of people of whom they are kept in each repeat.
 
     Raises ScenarioError for a bad scenario and ValueError for a setting that cannot be.
     """
@@ -192,7 +202,9 @@ def run(
             part = getattr(tables, name)(chosen.name, repeat, world)
             kept.setdefault(name, []).append(part)
 
-    lived = live(chosen, plan, collect=keep if journeys else None, progress=progress)
+    sample = None if isinstance(journeys, bool) else refuse_no_sample(journeys)
+    collect = None if journeys is False else keep
+    lived = live(chosen, plan, collect=collect, sample=sample, progress=progress)
     return Result(lived, definition, kept)
 
 
@@ -203,22 +215,24 @@ def run_to_folder(
     command: list[str],
     *,
     as_csv: bool = False,
-    progress: Callable[[], None] | None = None,
+    sample: int | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Result:
     """Run one scenario and write every table to a new folder as the repeats finish.
 
-    `settings` are those of `run`. Only a few repeats are in memory at a time.
+    `settings` are those of `run`. Only a few repeats are in memory at a time. Journeys, panel,
+    clients and links are of at most `sample` people of each repeat; of everybody unless given.
     """
     from recoverysim.store.folder import Writer, new_folder
-    from recoverysim.store.tables import weekly
 
     settings = dict(settings)
     definition = settings.pop("definition", DEFAULT_DEFINITION)
     plan, chosen = _plan_and_scenario(scenario, settings, definition)
     with new_folder(folder) as unfinished:
         writer = Writer(unfinished, as_csv=as_csv)
-        lived = live(chosen, plan, collect=writer.collect(chosen.name), progress=progress)
-        writer.add("weekly", weekly(lived))
+        collect = writer.collect(chosen.name)
+        lived = live(chosen, plan, collect=collect, sample=sample, progress=progress)
         result = Result(lived, definition, {})
-        writer.finish(result.stamp, command, vars(plan) | {"definition": definition})
+        asked = {"definition": definition, "journeys": sample or plan.clients}
+        writer.finish(result.stamp, command, vars(plan) | asked)
     return result

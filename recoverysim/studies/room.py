@@ -16,7 +16,9 @@ from recoverysim.studies.reckoning import weeks_reckoned, years_within
 
 BYTES_OF_A_COUNT = 8
 SLOTS = 8  # of four bytes each; a network from a file may have more
-BESIDE_A_ROW = 12  # what others see of a client, this week and the next, and who is restless
+# What others see of a client, this week and the next (2 bytes each), whose company has changed (1),
+# and lists of who meets and who is restless (4 each, of which few are ever touched).
+BESIDE_A_ROW = 9
 STAYS_A_YEAR = 6  # at the most, with room to grow
 GIB = 2**30
 
@@ -25,25 +27,35 @@ class NoRoom(MemoryError):
     """A run that would not fit, with what would."""
 
 
-def refuse_what_does_not_fit(plan: Plan, *, scenarios: int = 1, journeys: bool = False) -> None:
+def refuse_what_does_not_fit(plan: Plan, *, scenarios: int = 1, journeys_of: int = 0) -> None:
     """NoRoom where a run needs more memory than is free, with the number that would fit.
 
-    At its peak a run holds the counts of every repeat of every scenario, and some living worlds.
+    At its peak a run holds the counts of every repeat of every scenario, and some living worlds,
+    in each of which the journeys of so many people are kept.
     """
     free = bytes_free()
-    worlds = min(plan.worlds_at_a_time(), plan.repeats)
-    counts, client = bytes_of_counts(plan), bytes_of_a_client(plan, journeys=journeys)
-    people = worlds * client * plan.clients
-    history = counts * scenarios * plan.repeats + worlds * bytes_of_a_world(plan)
-    if free is None or people + history <= free:
+    at_once = plan.worlds_at_a_time() if journeys_of else plan.workers()
+    worlds = min(at_once, plan.repeats)
+    client, journey = bytes_of_a_client(), bytes_of_a_journey(plan)
+    people = worlds * (client * plan.clients + journey * journeys_of)
+    beside, repeat = worlds * bytes_of_a_world(plan), bytes_of_counts(plan) * scenarios
+    need = people + beside + repeat * plan.repeats
+    if free is None or need <= free:
         return
-    clients = (free - history) // (worlds * client)
-    repeats = (free - people - worlds * bytes_of_a_world(plan)) // (counts * scenarios)
-    fit = [f"{option} {most}" for option, most in (("--clients", clients), ("--repeats", repeats))
-           if most > 0]  # fmt: skip
+    left = free - need + people  # for people
+    if journeys_of == plan.clients:
+        clients = left // (worlds * (client + journey))
+    else:
+        clients = (left - worlds * journey * journeys_of) // (worlds * client)
+    options = [("--clients", clients), ("--repeats", (free - people - beside) // repeat)]
+    if journeys_of:
+        options.append(
+            ("--journeys", (left - worlds * client * plan.clients) // (worlds * journey))
+        )
+    fit = [f"{option} {most}" for option, most in options if most > 0]
     raise NoRoom(
-        f"This run needs about {(people + history) / GIB:.1f} GiB of memory, and {free / GIB:.1f} "
-        f"are free. {' or '.join(fit) or 'Fewer of both'} would fit."
+        f"This run needs about {need / GIB:.1f} GiB of memory, and {free / GIB:.1f} are free. "
+        f"{' or '.join(fit) or 'Fewer of each'} would fit."
     )
 
 
@@ -63,13 +75,15 @@ def bytes_of_a_world(plan: Plan) -> int:
     return 3 * weeks * CELLS * len(COUNTS) * BYTES_OF_A_COUNT
 
 
-def bytes_of_a_client(plan: Plan, *, journeys: bool) -> int:
-    """One client of a living world, with company and, where they are kept, journeys and panel."""
-    size = ROW.itemsize + 4 * SLOTS + BESIDE_A_ROW
-    if journeys:
-        waves = plan.years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1
-        size += waves * WAVE.itemsize + plan.years * STAYS_A_YEAR * STAY.itemsize
-    return size
+def bytes_of_a_client() -> int:
+    """One client of a living world, with company."""
+    return ROW.itemsize + 4 * SLOTS + BESIDE_A_ROW
+
+
+def bytes_of_a_journey(plan: Plan) -> int:
+    """One client's finished stays and waves of the panel, where they are kept."""
+    waves = plan.years * WEEKS_A_YEAR // WEEKS_BETWEEN_WAVES + 1
+    return waves * WAVE.itemsize + plan.years * STAYS_A_YEAR * STAY.itemsize
 
 
 def bytes_free() -> int | None:

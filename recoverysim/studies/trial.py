@@ -24,7 +24,13 @@ from recoverysim.quantities import all_quantities
 from recoverysim.studies.figure_words import what, whose
 from recoverysim.studies.histories import BYTES_A_WEEK, watch
 from recoverysim.studies.inclusion import recruit
-from recoverysim.studies.room import GIB, NoRoom, bytes_free, bytes_of_a_client
+from recoverysim.studies.room import (
+    GIB,
+    NoRoom,
+    bytes_free,
+    bytes_of_a_client,
+    bytes_of_a_journey,
+)
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.trial_estimates import Sample, estimate
 from recoverysim.studies.trial_figures import Published
@@ -81,7 +87,9 @@ class Simulated:
         return {"trial": self.trial.name, "rows": [vars(row) for row in self.rows]}
 
 
-def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = None) -> Simulated:
+def simulate(
+    trial: Trial, plan: Plan, *, progress: Callable[[float], None] | None = None
+) -> Simulated:
     """Simulate a study `plan.repeats` times; its own sizes and years count, not the plan's."""
     refuse_what_does_not_fit(trial, plan)
     sets = plan.parameter_sets()
@@ -93,7 +101,7 @@ def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = 
         }
         found = [estimate(one, samples, trial) for one in trial.figures]
         if progress is not None:
-            progress()
+            progress(1)
         return found
 
     with ThreadPoolExecutor(plan.workers()) as pool:
@@ -105,7 +113,7 @@ def simulate(trial: Trial, plan: Plan, *, progress: Callable[[], None] | None = 
 def refuse_what_does_not_fit(trial: Trial, plan: Plan) -> None:
     """NoRoom where the histories of a study need more memory than is free, with what would fit."""
     years = trial.weeks // WEEKS_A_YEAR
-    world = bytes_of_a_client(replace(plan, years=years), journeys=True)
+    world = bytes_of_a_client() + bytes_of_a_journey(replace(plan, years=years))
     each = world + (trial.weeks + 1) * BYTES_A_WEEK * WITH_WHAT_IS_ASKED
     at_once = min(plan.workers(), plan.repeats) * len(trial.arms)
     need, free = at_once * each * max(arm.size for arm in trial.arms), bytes_free()

@@ -77,7 +77,7 @@ def who_changed(
     other: Scenario,
     plan: Plan,
     definition: str,
-    progress: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> WhoChanged:
     """Live both worlds of every repeat in step and note who changed.
 
@@ -107,7 +107,7 @@ def who_changed(
         for done in pool.map(pair, range(plan.repeats)):
             found.append(done)
             if progress is not None:
-                progress()
+                progress(1)
     people = np.concatenate([changed for changed, _ in found])
     started, offered, connected = np.moveaxis(np.array([counted for _, counted in found]), 2, 0)
     return WhoChanged(plan, definition, people, started, offered, connected)

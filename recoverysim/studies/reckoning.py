@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recoverysim.cells import CELLS, GROUPS
+from recoverysim.cells import CELLS, EACH_SUBSTANCE, GROUPS
 from recoverysim.codes import SUBSTANCES, WEEKS_A_YEAR
 from recoverysim.knowledge import Values
 from recoverysim.outcomes import AT
@@ -21,8 +21,8 @@ from recoverysim.world import World
 
 REPORTED_YEARS = (1, 2, 5, 10, 16)
 MEMBERS = np.array(list(GROUPS.values()), float)  # (groups, CELLS)
-OF_A_SUBSTANCE = np.array([GROUPS[f"substance={name}"] for name in SUBSTANCES], float)
-MEMBERS_BY_SUBSTANCE = MEMBERS[:, None] * OF_A_SUBSTANCE  # (groups, substances, CELLS)
+# The same by substance, whose cells stand together: (substances, groups, EACH_SUBSTANCE).
+MEMBERS_BY_SUBSTANCE = MEMBERS.reshape(-1, len(SUBSTANCES), EACH_SUBSTANCE).swapaxes(0, 1)
 AT_A_TIME = 100_000  # people
 AFTER_3_MONTHS, AFTER_12_MONTHS = 13, WEEKS_A_YEAR  # weeks
 
@@ -76,13 +76,12 @@ def reckon(
     started = people @ MEMBERS.T
     each = grouped / np.maximum(started, 1)[..., None]
     chosen = list(at)
-    weeks = _weeks_up_to(at, len(counts) - 1)
-    worth = weeks * weeks_worth(len(counts) - 1, discount_per_year)
+    worth = weeks_worth(len(counts) - 1, discount_per_year)[:, None, None]
     sums = (
-        np.tensordot(worth, each[1:], axes=1),
-        np.tensordot(worth, each[:-1], axes=1),
-        np.tensordot(weeks, each[1:], axes=1),
-        np.tensordot(worth, _off_medication(counts, started)[1:], axes=1),
+        _summed(worth * each[1:], at),
+        _summed(worth * each[:-1], at),
+        _summed(each[1:], at),
+        _summed(worth[..., None] * _off_medication(counts, started)[1:], at),
     )
     spent = np.zeros((len(chosen), len(GROUPS), KINDS_OF_WORK, 2))
     return Reckoning(started[chosen], grouped[chosen], *sums, spent)
@@ -95,13 +94,19 @@ def _off_medication(counts: np.ndarray, started: np.ndarray) -> np.ndarray:
     in_use = counts[..., AT["use_lapsed"]] + counts[..., AT["use_using"]]
     in_use -= counts[..., AT["treatment_medication"]] - stable
     states = np.stack([well, in_use], axis=-1)  # (weeks + 1, CELLS, 2)
-    found = np.einsum("gsc,wcx->wgsx", MEMBERS_BY_SUBSTANCE, states, optimize=True)
+    of_each = states.reshape(len(states), len(SUBSTANCES), EACH_SUBSTANCE, 2)
+    found = np.matmul(MEMBERS_BY_SUBSTANCE, of_each).swapaxes(1, 2)
     return np.asarray(found / np.maximum(started, 1)[..., None, None])
 
 
-def _weeks_up_to(at: tuple[int, ...], weeks: int) -> np.ndarray:
-    """1 for each week that counts up to each of some weeks, else 0: float64 of (at, weeks)."""
-    return np.array([np.arange(1, weeks + 1) <= week for week in at], float)
+def _summed(weekly: np.ndarray, at: tuple[int, ...]) -> np.ndarray:
+    """Sums from the first week to each of some weeks, along the first axis.
+
+    Added up between one of them and the next, by numpy alone: threads of a linear-algebra library
+    would wait for one another where every core has a run to live, and add in another order.
+    """
+    between = np.add.reduceat(weekly[: at[-1]], (0, *at[:-1]), axis=0)
+    return np.cumsum(between, axis=0)
 
 
 def stacked(several: list[Reckoning]) -> Reckoning:

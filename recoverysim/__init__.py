@@ -8,6 +8,8 @@ from typing import Any
 
 _WHERE = {
     "Client": "model",
+    "Plan": "plan",
+    "QuickLook": "studies.quick_look",
     "RecoveryModel": "model",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
@@ -17,7 +19,8 @@ _WHERE = {
 }
 
 __all__ = [
-    "Client", "RecoveryModel", "Scenario", "ScenarioError", "compare", "load", "plugins", "run",
+    "Client", "Plan", "QuickLook", "RecoveryModel", "Scenario", "ScenarioError", "compare", "load",
+    "plugins", "run",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from recoverysim.dice import luck_of_plainly, question, throw_plainly
-from recoverysim.quantities import all_quantities
+from recoverysim.quantities import Quantity, all_quantities
 from recoverysim.settings import path_of
 
 KNOWLEDGE = ("prior", "none")
@@ -30,8 +30,21 @@ def how_many_sets(repeats: int) -> int:
     return max(1, repeats // 2)
 
 
+# The last sets drawn, with the declarations that they were drawn from: a plug-in may add to those.
+_LAST: dict[tuple[int, int], tuple[Mapping[str, Quantity], list[dict[str, float]]]] = {}
+
+
 def draw_sets(sets: int, seed: int) -> list[dict[str, float]]:
     """So many parameter sets from the declared ranges, by a keyed Latin hypercube."""
+    declared, drawn = _LAST.get((sets, seed), (None, []))
+    if declared is not all_quantities():
+        drawn = _draw(sets, seed)
+        _LAST.clear()
+        _LAST[sets, seed] = all_quantities(), drawn
+    return [dict(values) for values in drawn]
+
+
+def _draw(sets: int, seed: int) -> list[dict[str, float]]:
     drawn: list[dict[str, float]] = [{} for _ in range(sets)]
     for key, quantity in all_quantities().items():
         for values, u in zip(drawn, _slices(key, sets, seed), strict=True):

@@ -8,7 +8,7 @@ plug-ins, which are declared later, have a table of their own: compiled rules do
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,9 +153,10 @@ def tabulate(
     for name in LAYOUT["mechanisms"].names or ():
         table["mechanisms"][name] = mechanisms.get(name, True)
     for key in all_quantities():
-        if path_of(key).section not in (LAYOUT.names or ()):
+        path = path_of(key)
+        if path.section not in (LAYOUT.names or ()):
             continue  # a plug-in's: it stands in a table of its own
-        column = _lay_out(table, key, values[key], changes)
+        column = _lay_out(table, path, values[key], changes.get(key, ()))
         if fading and key in DRIFTING:
             kept = _for_the_run("fidelity_drift.kept_share", values, changes)
             _fade(column, values[key], kept, half_life)
@@ -175,20 +176,18 @@ def tabulate_added(
     last = max((c.last_week for key in keys for c in changes.get(key, ())), default=0)
     table = np.zeros(last + 1, np.dtype(_of_sections(sections), align=True))
     for key in keys:
-        _lay_out(table, key, values.get(key, all_quantities()[key].value), changes)
+        value = values.get(key, all_quantities()[key].value)
+        _lay_out(table, path_of(key), value, changes.get(key, ()))
     return table
 
 
-def _lay_out(
-    table: np.ndarray, key: str, value: float, changes: Mapping[str, tuple[Change, ...]]
-) -> np.ndarray:
+def _lay_out(table: np.ndarray, path: Path, value: float, changes: Iterable[Change]) -> np.ndarray:
     """Write one number into all its weeks, changes laid over; the column."""
-    path = path_of(key)
     column = table[path.section][path.name]
     if path.member is not None:
         column = column[:, path.member]
     column[:] = value
-    for change in changes.get(key, ()):
+    for change in changes:
         _apply(column, change)
     return column
 

@@ -126,6 +126,19 @@ class Comparison:
         return write_comparison(self, Path(folder), list(command), as_csv=as_csv)
 
 
+def refuse_what_cannot_be_compared(comparator: Scenario, chosen: Sequence[Scenario]) -> None:
+    """ScenarioError or ValueError where people have no twins, or names do not tell worlds apart."""
+    for one in chosen:
+        refuse_without_twins(one, comparator)
+        refuse_other_money(one, comparator)
+    names = {one.name: one.hash() for one in chosen}
+    for one in (comparator, *chosen):
+        if names.get(one.name, one.hash()) != one.hash():
+            raise ValueError(
+                f"two different scenarios are called {one.name!r}; give one a new name"
+            )
+
+
 def compare(
     scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
     *,
@@ -164,15 +177,7 @@ def compare(
         comparator = (
             baseline if isinstance(baseline, Scenario) else load(baseline or chosen[0].against)
         )
-    for one in chosen:
-        refuse_without_twins(one, comparator)
-        refuse_other_money(one, comparator)
-    names = {one.name: one.hash() for one in chosen}
-    for one in (comparator, *chosen):
-        if names.get(one.name, one.hash()) != one.hash():
-            raise ValueError(
-                f"two different scenarios are called {one.name!r}; give one a new name"
-            )
+    refuse_what_cannot_be_compared(comparator, chosen)
     refuse_what_does_not_fit(plan, scenarios=1 + len(chosen))
     first = live(comparator, plan, progress=progress)
     contrasts, failed = [], []

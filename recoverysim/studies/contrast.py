@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,11 +26,18 @@ from recoverysim.studies.repeats import Repeats
 from recoverysim.studies.who_changed import who_changed
 from recoverysim.studies.worth import COSTS_OF, Appraisal
 
-if TYPE_CHECKING:
-    pass
-
-
 NEEDED_TO_LINK = "number_needed_to_link"
+
+# What has been measured of a side, by definition, for as long as somebody holds on to it: many
+# scenarios are compared with one baseline.
+_MEASURED: WeakKeyDictionary[Repeats, dict[str, list[Measure]]] = WeakKeyDictionary()
+
+
+def _measures(repeats: Repeats, definition: str) -> list[Measure]:
+    found = _MEASURED.setdefault(repeats, {})
+    if definition not in found:
+        found[definition] = [*measure(repeats, definition), *measure_outcomes(repeats)]
+    return found[definition]
 
 
 class Contrast:
@@ -59,12 +67,8 @@ class Contrast:
     @cached_property
     def _pairs(self) -> list[tuple[Measure, Measure]]:
         """Every measure in both worlds."""
-        both = self._measures(self.baseline), self._measures(self.scenario)
+        both = _measures(self.baseline, self.definition), _measures(self.scenario, self.definition)
         return list(zip(*both, strict=True))
-
-    def _measures(self, repeats: Repeats) -> Iterator[Measure]:
-        yield from measure(repeats, self.definition)
-        yield from measure_outcomes(repeats)
 
     @property
     def changes(self) -> Changes:

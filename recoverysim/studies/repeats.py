@@ -32,7 +32,7 @@ from recoverysim.world import World, seed_of_repeat
 CLIENT_WEEKS_BETWEEN_LOOKS, FEWEST_WEEKS_BETWEEN_LOOKS = 1_000_000, 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Repeats:
     """All repeats of one scenario.
 

@@ -40,6 +40,11 @@ def _git(root: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in RESULTS_DEPEND_ON}
+
+
 def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
     """What made a result. No time, place or thread count: those do not change it.
 
@@ -60,7 +65,7 @@ def stamp(scenarios: Sequence[Scenario], plan: Plan) -> dict[str, Any]:
         "random_numbers": SCHEME,
         "knowledge": plan.knowledge,
         **({"plugins": plugins} if plugins else {}),
-        "dependencies": {name: version(name) for name in RESULTS_DEPEND_ON},
+        "dependencies": _versions(),
     }
     local = {
         one.name: [{"kind": file.kind, "sha256": file.sha256} for file in one.local]

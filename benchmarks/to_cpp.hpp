@@ -40,10 +40,11 @@ template <class T, int N> struct View {
     }
 };
 
-// A new array of zeros. Each `site` in the rules has one at a time.
-template <class T, int site> View<T, 1> scratch(int64_t size) {
+// A new array of one number. Each `site` in the rules has one at a time.
+template <class T, int site> View<T, 1> scratch(int64_t size, T start = 0) {
     static std::unique_ptr<T[]> held;
-    held.reset(new T[size]());
+    held.reset(new T[size]);
+    std::fill_n(held.get(), size, start);
     return {held.get(), {size}};
 }
 template <int site, class T> View<T, 1> negative(View<T, 1> x) {

@@ -5,9 +5,9 @@ fit in. Whatever is not known here raises `Unknown`, with the rule, the line and
 nothing is guessed.
 
 Left out is what a programmer of C would leave out: counting from the end of an array by a negative
-place, a look whether whole numbers are divided by zero, and freeing the arrays of `np.empty` and
-`np.zeros` (each lasts until its line runs again). Rules called in one expression may run in any
-order. That the bytes of whole worlds come out equal says that nothing was lost by it.
+place, a look whether whole numbers are divided by zero, and freeing new arrays (each lasts until
+its line runs again). Rules called in one expression may run in any order. That the bytes of whole
+worlds come out equal says that nothing was lost by it.
 """
 
 from __future__ import annotations
@@ -239,11 +239,12 @@ class Expressions:
     def see_Call(self, node: Any) -> Typed:
         called, site = self.constant(node.func), next(self.program.numbers)
         said = {word.arg: self.constant(word.value) for word in node.keywords}
-        if called in (np.zeros, np.empty) and len(node.args) == 2 and not said:
+        if called in (np.zeros, np.empty, np.ones) and len(node.args) == 2 and not said:
             (size, of), kind = self.value(node.args[0]), self.constant(node.args[1])
             if isinstance(of, types.Integer):
                 found = types.Array(numba.from_dtype(np.dtype(kind)), 1, "C")
-                return f"scratch<{self.program.name_of(found.dtype)}, {site}>({size})", found
+                name, start = self.program.name_of(found.dtype), int(called is np.ones)
+                return f"scratch<{name}, {site}>({size}, {start})", found
         given = [self.value(one) for one in node.args]
         if called is np.argsort and said == {"kind": "mergesort"}:
             return f"stable_argsort<{site}>({given[0][0]})", types.Array(types.int64, 1, "C")

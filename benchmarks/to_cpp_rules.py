@@ -93,11 +93,16 @@ class Rule(Expressions):
             yield self.assign(node.target, step, kind)
         else:
             text, kind = self.value(node.iter)
-            if not isinstance(kind, types.Array) or kind.ndim != 1:
-                raise self.unknown(node.iter)
             yield f"const auto {over} = {text};"
-            yield f"for (int64_t {step} = 0; {step} < {over}.size(); ++{step}) {{"
-            yield self.assign(node.target, f"{over}({step})", kind.dtype)
+            if isinstance(kind, types.UniTuple):
+                all_of = ", ".join(f"std::get<{place}>({over})" for place in range(kind.count))
+                yield f"for (const auto {step} : {{{all_of}}}) {{"
+                yield self.assign(node.target, step, kind.dtype)
+            elif isinstance(kind, types.Array) and kind.ndim == 1:
+                yield f"for (int64_t {step} = 0; {step} < {over}.size(); ++{step}) {{"
+                yield self.assign(node.target, f"{over}({step})", kind.dtype)
+            else:
+                raise self.unknown(node.iter)
         yield from self.block(node.body)
         yield "}"
 
@@ -152,8 +157,13 @@ class Rule(Expressions):
         place, into = self.value(target)
         if isinstance(into, SCALARS) and isinstance(kind, SCALARS):
             return f"{place} = {self.cast(text, kind, into)};"
-        if not isinstance(into, types.Array) or into != kind or into.ndim != 1:
+        if not isinstance(into, types.Array) or into.ndim != 1:
             raise self.unknown(target)
         held = self.new("held")
-        copy = f"std::copy({held}.data, {held}.data + {held}.size(), {place}.data)"
+        if isinstance(kind, SCALARS):
+            fill = f"std::fill_n({held}.data, {held}.size(), {self.cast(text, kind, into.dtype)})"
+            return f"{{ const auto {held} = {place}; {fill}; }}"
+        if into != kind:
+            raise self.unknown(target)
+        copy = f"std::copy_n({held}.data, {held}.size(), {place}.data)"
         return f"{{ const auto {held} = {text}; {copy}; }}"

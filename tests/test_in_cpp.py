@@ -48,8 +48,12 @@ def arithmetic(a, b, x, found):
     last = 0
     for last in range(3):
         last += 10
-    found[8] = last
-    narrow = found[9:]
+    made = np.ones(last, np.int64)
+    found[8] = made[last - 1] * made.size
+    for one in (a, b):
+        found[9] += one
+    narrow = found[10:]
+    narrow[:] = 7
     narrow[0] = 1.5 if a & 1 else 2
     narrow[1] += int(x) << 1
 
@@ -62,7 +66,7 @@ def test_arithmetic_is_pythons(tmp_path_factory, a, b, x):
 
     if not hasattr(arithmetic, "in_cpp"):  # compiled once for all of them
         arithmetic.in_cpp = Compiled(arithmetic, tmp_path_factory.mktemp("cpp"))
-    found, expected = np.zeros(11), np.zeros(11)
+    found, expected = np.zeros(12), np.zeros(12)
     arithmetic.in_cpp(a, b, x, found)
     arithmetic.py_func(a, b, x, expected)
     assert found.tolist() == expected.tolist()

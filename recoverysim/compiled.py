@@ -76,18 +76,25 @@ def _is_mine(folder: Path) -> bool:
 
 # Every rule is set into the week that calls it (handing arrays and records through real calls costs
 # as much as the week itself) and is never called by itself, so no wrapper is compiled for it.
-# Divisions follow numpy: dividing by zero gives infinity, unchecked.
+# Divisions follow numpy: dividing by zero gives infinity, unchecked. They make no arrays, so nobody
+# has to count who holds one (`_nrt`): that costs as much as the ties and groups of a week.
 _RULE: dict[str, Any] = {
     "error_model": "numpy",
     "forceinline": True,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    "_nrt": False,
 }
 
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule about one client."""
     return numba.njit(function, **_RULE)
+
+
+def array_rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule that makes arrays or returns one; numba refuses the first in a plain `rule`."""
+    return numba.njit(function, **(_RULE | {"_nrt": True}))
 
 
 def rare_rule(function: Callable[..., Any]) -> Any:

@@ -7,7 +7,7 @@ people at risk first, then to whoever has waited longest. Nobody is put out when
 import numpy as np
 
 from recoverysim.codes import ABSTINENT, CARE, DETOX, IN_DETOX, NO_CARE, PEER
-from recoverysim.compiled import rule
+from recoverysim.compiled import array_rule, rule
 from recoverysim.dice import dice_of_the_week
 from recoverysim.mutual_aid.linkage import make_the_link
 from recoverysim.mutual_aid.peers import introductions, peers_are_limited
@@ -24,7 +24,7 @@ AT_RISK = np.int64(1) << np.int64(50)
 CHANCE = np.uint64(ONE_WEEK - 1)
 
 
-@rule
+@array_rule
 def queues_move(clients, workers, today, yesterday, week, showing, journal, written, counts):
     """What is free this week is given away. A limit of last week that holds no more frees all."""
     if not (have_limits(today) or have_limits(yesterday)):
@@ -44,7 +44,7 @@ def have_limits(today):
     return any_is_limited(today) or peers_are_limited(today)
 
 
-@rule
+@array_rule
 def look_who_waits(clients, taken):
     """The rows of everybody who waits for anything; places are `taken` by people in care."""
     waiting, many = np.empty(clients.size, np.int64), 0
@@ -59,7 +59,7 @@ def look_who_waits(clients, taken):
     return waiting[:many]
 
 
-@rule
+@array_rule
 def admit(care, waiting, taken, clients, workers, today, week, showing, journal, written, counts):
     """Give away what is free of one kind of care; who has finished detox goes home to wait."""
     free = places_of(care, today, clients.size) - taken[care]
@@ -84,7 +84,7 @@ def admit(care, waiting, taken, clients, workers, today, week, showing, journal,
             client.weeks_in_queue += 1
 
 
-@rule
+@array_rule
 def queue_for(care, waiting, clients, today):
     """The rows of those who wait for this care, the first of them first.
 
@@ -106,7 +106,7 @@ def queue_for(care, waiting, clients, today):
     return first_to_last(rows[:many], ranks[:many])
 
 
-@rule
+@array_rule
 def introduce(waiting, clients, today, week, counts):
     """Peers introduce as many people as they have time for; the first who asked come first."""
     rows, ranks = np.empty(waiting.size, np.int64), np.empty(waiting.size, np.int64)
@@ -132,7 +132,7 @@ def rank_of(client, weeks, at_risk):
     return AT_RISK * at_risk + ONE_WEEK * weeks + chance
 
 
-@rule
+@array_rule
 def first_to_last(rows, ranks):
     """Rows in the order of their ranks, the highest first."""
     return rows[np.argsort(-ranks, kind="mergesort")]

@@ -276,7 +276,7 @@ SINGLE = 1e-7  # the states of people are kept in single precision
 SOME_DICE = 5  # a rule is handed them, and asks the questions that are answered below
 GROUPS = PlainTable(np.zeros(0, GROUP))  # none: whoever goes, goes elsewhere
 WORKERS = PlainTable(np.zeros(1, WORKER))  # one, who is in all things as the average
-NO_JOURNAL = (PlainTable(np.zeros(0)), PlainTable(np.zeros(1, int)))
+NO_JOURNAL = (PlainTable(np.zeros(0)), PlainTable(np.array([0, 1])))
 
 
 def today(changes: dict[str, float] | None = None, *, off: Iterable[str] = ()) -> PlainRow:

@@ -72,7 +72,7 @@ def the_queues(people, changes, yesterday=None, week=WEEK):
         for name, value in (usual | state).items():
             table[row][name] = value
     counts = np.zeros((1, week + 2, CELLS, len(AT)), np.int64)
-    journal, written = np.zeros(9, STAY), np.zeros(1, int)
+    journal, written = np.zeros(9, STAY), np.array([0, 1])
     showing = np.zeros(len(people), np.int32)
     with dice_that_answer():
         plain(queues_move)(

@@ -172,6 +172,7 @@ def test_the_manifest_holds_what_was_promised(folder):
     assert manifest["settings"] == SETTINGS | {
         "knowledge": "prior",
         "definition": "abstinent_90_days",
+        "journeys": SETTINGS["clients"],
     }
     # Time and place do not change a result, so they stand here and not in the stamp.
     when_and_where = {"begun", "written", "host", "machine", "working_folder", "threads", "python"}

@@ -18,8 +18,9 @@ from recoverysim.clients import TRAITS
 from recoverysim.command import app
 from recoverysim.store import tables
 from recoverysim.store.columns import TABLES as DECLARED
-from recoverysim.store.folder import Writer, new_folder
+from recoverysim.store.folder import Writer
 from recoverysim.store.tables import ContentHash
+from recoverysim.store.whole import new_folder
 from recoverysim.studies.result import run_to_folder
 
 SETTINGS = {"clients": 80, "years": 2, "repeats": 3, "seed": 5, "threads": 1}

@@ -14,7 +14,8 @@ import pytest
 
 from recoverysim import load
 from recoverysim.store import tables
-from recoverysim.store.folder import FolderError, Writer, new_folder
+from recoverysim.store.folder import Writer
+from recoverysim.store.whole import FolderError, new_folder
 from tests.test_store import written
 
 # --- writes that fail ---------------------------------------------------------------------
@@ -149,7 +150,7 @@ def test_what_a_killed_run_left_is_neither_used_nor_touched(tmp_path):
 def test_a_run_that_is_killed_leaves_only_what_is_clearly_unfinished(tmp_path):
     code = (
         "import os, pathlib, signal, sys\n"
-        "from recoverysim.store.folder import new_folder\n"
+        "from recoverysim.store.whole import new_folder\n"
         "with new_folder(pathlib.Path(sys.argv[1])) as unfinished:\n"
         "    (unfinished / 'panel.parquet').write_text('half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

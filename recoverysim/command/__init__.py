@@ -47,7 +47,7 @@ def _explain(fault: Exception) -> int:
     """Say what went wrong in a sentence; the exit code."""
     from recoverysim.plugins import PluginError, PluginFailed
     from recoverysim.scenario import ScenarioError
-    from recoverysim.store.folder import FolderError
+    from recoverysim.store.whole import FolderError
     from recoverysim.structure import NetworkError
     from recoverysim.studies.repeats import Interrupted
     from recoverysim.studies.room import NoRoom

@@ -69,7 +69,7 @@ def print_json(content: Any) -> None:
 
 def print_csv(rows: list[dict[str, Any]]) -> None:
     """Rows as CSV, safe to open in a spreadsheet."""
-    from recoverysim.store.folder import safe_cell
+    from recoverysim.store.csv_cells import safe_cell
 
     text = io.StringIO()
     writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")

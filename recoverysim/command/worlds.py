@@ -60,7 +60,7 @@ def compare(
     """
     from recoverysim import scenario
     from recoverysim.plan import Plan
-    from recoverysim.store.folder import refuse_to_overwrite
+    from recoverysim.store.whole import refuse_to_overwrite
     from recoverysim.studies import compare as study
     from recoverysim.studies.who_changed import can_be_told
     from recoverysim.terminal import print_comparison

@@ -1,17 +1,14 @@
-"""Output folders: written whole or not at all, each file with its hash in the manifest."""
+"""What stands in an output folder: tables, and a manifest with the hash of each file."""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import hashlib
-import itertools
 import json
-import os
 import platform
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +19,8 @@ from recoverysim.cells import by_substance
 from recoverysim.pictures.study import save_svg
 from recoverysim.plan import Plan
 from recoverysim.store import tables
+from recoverysim.store.csv_cells import csv_cell
+from recoverysim.store.whole import new_folder
 from recoverysim.world import World
 
 if TYPE_CHECKING:
@@ -29,97 +28,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 ROWS_A_PART = 2_000_000
-
-
-class FolderError(OSError):
-    """An output folder that cannot be written, with what to do about it."""
-
-
-def refuse_to_overwrite(path: Path) -> None:
-    """FolderError where something stands at `path` already."""
-    if path.exists() and not path.is_dir():
-        raise FolderError(f"{path} is a file; name a new folder with --out")
-    if path.exists() and any(path.iterdir()):
-        raise FolderError(f"{path} is already there and not empty; name a new folder with --out")
-    if path.is_mount() or path.absolute() == Path.cwd():
-        raise FolderError(f"{path} cannot be replaced by a new folder; name one inside it")
-    above = next(parent for parent in path.absolute().parents if parent.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise FolderError(f"{path} cannot be written: {above} is not a folder that can be written")
-
-
-@contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
-    """A folder that appears at `path` only when everything in it has been written.
-
-    Nothing that stands is overwritten; what was begun is cleared away when something goes wrong.
-    """
-    path = Path(os.path.realpath(path))
-    refuse_to_overwrite(path)
-    missing = [parent for parent in path.parents if not parent.exists()]
-    unfinished = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = _begin(path)
-        yield unfinished
-        _to_disk(*unfinished.iterdir(), unfinished)
-        _put_in_place(unfinished, path)
-        _to_disk(path.parent)
-    except FolderError:
-        raise
-    except OSError as fault:
-        reason = os.strerror(fault.errno) if fault.errno else str(fault)
-        raise FolderError(
-            f"{path} cannot be written: {reason}. Nothing was left behind."
-        ) from fault
-    finally:
-        if unfinished is not None:
-            shutil.rmtree(unfinished, ignore_errors=True)
-        if not path.exists():
-            for parent in missing:  # the innermost first; only what was made here, and is empty
-                with suppress(OSError):
-                    parent.rmdir()
-
-
-def _begin(path: Path) -> Path:
-    """A hidden folder beside `path` that nobody else writes to.
-
-    One of the same number may stand there: left by a process that was killed in a container, where
-    numbers come again, or at work on another machine that shares the disk.
-    """
-    for number in itertools.count(os.getpid()):
-        unfinished = path.parent / f".{path.name}.unfinished-{number}"
-        with suppress(FileExistsError):
-            unfinished.mkdir()
-            return unfinished
-    raise AssertionError
-
-
-def _to_disk(*paths: Path) -> None:
-    """Wait until these are on the disk, so that a loss of power leaves no file half there."""
-    for path in paths:
-        if path.is_dir() and os.name != "posix":
-            continue  # other systems do not open folders
-        opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
-def _put_in_place(finished: Path, path: Path) -> None:
-    """Give the finished folder its name; where that was taken meanwhile, one beside it."""
-    try:
-        if path.exists():
-            path.rmdir()
-        finished.rename(path)
-    except OSError as fault:
-        number = finished.name.rpartition("-")[2]
-        beside = finished.rename(path.with_name(f"{path.name}-{number}"))
-        raise FolderError(
-            f"{path} was taken by something else meanwhile ({fault.strerror}). "
-            f"What was to stand there is whole, in {beside}"
-        ) from fault
 
 
 class Writer:
@@ -219,7 +127,7 @@ def _append_csv(path: Path, table: pa.Table) -> None:
         writer = csv.writer(file, lineterminator="\n")
         if first:
             writer.writerow(table.column_names)
-        writer.writerows(map(_cell, row) for row in _rows(table))
+        writer.writerows(map(csv_cell, row) for row in _rows(table))
     if first:
         meanings = {
             field.name: {"type": str(field.type)}
@@ -232,18 +140,6 @@ def _append_csv(path: Path, table: pa.Table) -> None:
 
 def _rows(table: pa.Table) -> Iterable[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in table.columns), strict=True)
-
-
-def safe_cell(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is shown as text."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
-
-
-def _cell(value: Any) -> Any:
-    """A value as CSV has it: TRUE and FALSE as every reader knows them (R no other), text safe."""
-    return str(value).upper() if isinstance(value, bool) else safe_cell(value)
 
 
 def write_comparison(

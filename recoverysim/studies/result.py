@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pyarrow
     import xarray
 
+    from recoverysim.world import World
+
 
 class Result:
     """All repeats of one scenario, and its tables on demand."""
@@ -187,9 +189,6 @@ def run(
 
     Raises ScenarioError for a bad scenario and ValueError for a setting that cannot be.
     """
-    from recoverysim.store import tables
-    from recoverysim.world import World
-
     settings = {
         "clients": clients, "years": years, "repeats": repeats, "seed": seed,
         "knowledge": knowledge, "threads": threads,
@@ -198,6 +197,8 @@ def run(
     kept: dict[str, list[Any]] = {}
 
     def keep(repeat: int, world: World) -> None:
+        from recoverysim.store import tables  # and with it a library that only this needs
+
         for name in ("journeys", "panel", "clients", "links"):
             part = getattr(tables, name)(chosen.name, repeat, world)
             kept.setdefault(name, []).append(part)
@@ -223,7 +224,8 @@ def run_to_folder(
     `settings` are those of `run`. Only a few repeats are in memory at a time. Journeys, panel,
     clients and links are of at most `sample` people of each repeat; of everybody unless given.
     """
-    from recoverysim.store.folder import Writer, new_folder
+    from recoverysim.store.folder import Writer
+    from recoverysim.store.whole import new_folder
 
     settings = dict(settings)
     definition = settings.pop("definition", DEFAULT_DEFINITION)

@@ -5,8 +5,6 @@ checker sees (`if TYPE_CHECKING:`) does not. A new file has to be given its floo
 """
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -149,31 +147,6 @@ def test_rules_do_not_read_the_whole_of_anything():
     for path, modules in IMPORTS.items():
         if path.parent.name in ("stages", "mutual_aid"):
             assert not modules & {"recoverysim.ties", "recoverysim.week", "recoverysim.world"}
-
-
-HEAVY = ("mesa", "numba", "matplotlib", "polars", "pyarrow", "scipy", "networkx")
-ASK = f"import sys; print(sorted(set({HEAVY}) & set(sys.modules)))"
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        "import recoverysim; dir(recoverysim)",
-        "import recoverysim.command",
-        "from typer.testing import CliRunner; from recoverysim.command import app; "
-        "done = CliRunner().invoke(app, ['--version']); "
-        "assert done.exit_code == 0 and done.stdout.startswith('recoverysim '), done.output",
-        "from typer.testing import CliRunner; from recoverysim.command import app; "
-        "done = CliRunner().invoke(app, ['compare', '--help']); assert done.exit_code == 0",
-    ],
-    ids=["import", "import command", "--version", "--help"],
-)
-def test_starting_is_light(run):
-    done = subprocess.run(
-        [sys.executable, "-c", f"{run}; {ASK}"], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
 
 
 def test_every_public_name_is_where_it_is_looked_for():

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -18,8 +21,13 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import llvmlite.binding
 import numba
 import numpy as np
+
+VERSIONS_KEPT = 3
+SECONDS_UNTOUCHED = 3600
+_OF_A_VERSION = re.compile(r"[0-9a-f]{16}-py\d+-numba")
 
 _PLAIN: dict[Any, Callable[..., Any]] = {}
 
@@ -39,15 +47,21 @@ def source_hash() -> str:
 
 
 def cache_folder() -> Path | None:
-    """Where machine code is kept, or None where no folder can be written."""
+    """Where machine code is kept, or None where no folder can be written.
+
+    By version and processor: machines of different kinds may share one home.
+    """
     version = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}"
     for base in _places_for_a_cache():
-        folder = base / f"{source_hash()}-{version}"
+        folder = base / f"{source_hash()}-{version}-{_processor()}"
         try:
             base.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_mine(base):
                 continue
+            if not folder.is_dir():
+                _clear_old(base)
             folder.mkdir(exist_ok=True)
+            # Also tells when the folder was used last.
             probe = folder / f".probe-{os.getpid()}"
             probe.touch()
             probe.unlink()
@@ -55,6 +69,30 @@ def cache_folder() -> Path | None:
             continue
         return folder
     return None
+
+
+def _processor() -> str:
+    """The kind of processor, and a hash of what it can do."""
+    able = str(sorted(llvmlite.binding.get_host_cpu_features().items()))
+    name = re.sub(r"\W", "", llvmlite.binding.get_host_cpu_name())
+    return f"{name}-{hashlib.sha256(able.encode()).hexdigest()[:8]}"
+
+
+def _clear_old(base: Path) -> None:
+    """Remove what earlier versions left: all but the few used last.
+
+    Nothing that was used within the hour is touched, so that no process at work loses what it made.
+    """
+
+    def used(folder: Path) -> float:
+        with suppress(OSError):  # somebody else clears up too
+            return folder.stat().st_mtime
+        return 0.0
+
+    left = [one for one in base.iterdir() if _OF_A_VERSION.match(one.name) and one.is_dir()]
+    for folder in sorted(left, key=used, reverse=True)[VERSIONS_KEPT:]:
+        if used(folder) < time.time() - SECONDS_UNTOUCHED:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _places_for_a_cache() -> Iterator[Path]:

@@ -59,7 +59,10 @@ def examine(*, warm: bool = False) -> dict[str, Any]:
 
 
 def _warm() -> None:
-    """Compile every rule by living one short life."""
+    """Compile every rule by living short lives, one of them in the network that few ask for."""
+    from recoverysim.knowledge import central_values
     from recoverysim.studies.compare import compare
+    from recoverysim.world import World
 
     compare(["baseline", "peer-introduction"], clients=20, years=1, repeats=2).headline()
+    World(load("baseline").replace({"network.kind": "configuration"}), central_values(), 20, 1)

@@ -2,6 +2,7 @@
 
 Only ratios of one run carry over to another machine; seconds and nanoseconds are there to read them
 by. `docs/performance.md` shows the last row of each measurement.
+What a benchmark finds that is only tried (`--quick`) is printed and not kept.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import datetime
 import os
 import platform
 import subprocess
+import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.csv")
+ONLY_TRIED = "BENCHMARKS_ONLY_TRIED"  # set in the environment by `all.py --quick`
 COLUMNS = (
     "date", "benchmark", "what", "clients", "value", "unit", "machine", "cores", "python", "commit",
 )  # fmt: skip
@@ -29,6 +32,8 @@ def record(
     """
     size = "" if clients is None else f"{clients:,} people: "
     print(f"{benchmark}: {size}{what}: {value:.4g} {unit}", flush=True)
+    if "--quick" in sys.argv or ONLY_TRIED in os.environ:
+        return
     new = not RESULTS.exists()
     with RESULTS.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""The long battery: the classic Mesa model, written separately, lives the same lives on average."""
+"""The long battery: the classic Mesa model lives the same lives on average; benchmarks work."""
 
 import subprocess
 import sys
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-EQUAL = Path(__file__).parent.parent / "benchmarks" / "equal.py"
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+EQUAL = BENCHMARKS / "equal.py"
 
 
 @pytest.mark.slow
@@ -19,3 +20,25 @@ def test_the_classic_mesa_model_says_the_same(scenario):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.rstrip().endswith("\nEQUAL")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("growth", "exponent with slots for ties"),
+        ("memory", "slope of the peak between so many and twice"),
+        ("start_up", "compiling what a comparison needs"),
+        ("side_by_side", "one thread over one a core, every core busy"),
+        ("comparing", "CPU of everything else over that of the lives"),
+    ],
+)
+def test_a_benchmark_can_be_tried_without_being_recorded(name, says):
+    results = BENCHMARKS / "results.csv"
+    before = results.read_bytes() if results.exists() else None
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / f"{name}.py", "--quick"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f": {says}: " in done.stdout
+    assert (results.read_bytes() if results.exists() else None) == before

@@ -25,6 +25,8 @@ import llvmlite.binding
 import numba
 import numpy as np
 
+from recoverysim.compiled_parts import PartCompiler, can_be_parts
+
 VERSIONS_KEPT = 3
 SECONDS_UNTOUCHED = 3600
 _OF_A_VERSION = re.compile(r"[0-9a-f]{16}-py\d+-numba")
@@ -122,6 +124,7 @@ _RULE: dict[str, Any] = {
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
     "_nrt": False,
+    **({"pipeline_class": PartCompiler} if can_be_parts() else {}),
 }
 
 

@@ -1,9 +1,10 @@
 """Rules are compiled as parts of the week that calls them, and no further than that needs.
 
 numba makes machine code of every function, at full optimisation, though of a rule only its
-intermediate code is ever used: it is linked into its callers, which are optimised as a whole. A part
-gets the cheap passes, which set its own callees in, and no machine code. What the week becomes is the
-same; it is compiled in two thirds of the time.
+intermediate code is ever used: it is linked into its callers, which are optimised as a whole. A
+part gets the cheap passes, which set its own callees in, and no machine code. What the week
+computes is the same to the bit, at the same speed; it is compiled in two thirds to three quarters
+of the time.
 
 This leans on insides of numba, so it is done with versions that it was tried with. With any other
 rules are compiled as numba itself does, which only takes longer.
@@ -14,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
-from numba import _dynfunc
+from numba import _dynfunc  # type: ignore[attr-defined]
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass

@@ -1,14 +1,17 @@
-"""Machine code is kept on disk: cleared of old versions, and all there after `doctor --warm`."""
+"""Machine code: of weeks alone, kept on disk, cleared of old versions, all there when warm."""
 
 import json
+import math
 import os
 import subprocess
 import sys
 import time
 
+import numba
+import numpy as np
 import pytest
 
-from recoverysim import compiled
+from recoverysim import compiled, compiled_parts
 
 HOURS = 3600
 
@@ -85,6 +88,72 @@ def test_every_kind_of_processor_has_a_folder_of_its_own(tmp_path, monkeypatch):
     other = compiled.cache_folder()
     assert one != other
     assert "anotherkind" in other.name
+
+
+# --- rules are parts of weeks -------------------------------------------------------------
+
+
+def test_this_numba_was_tried():
+    """Where this fails after an update: try it (results, speed, seconds to compile), and add it."""
+    assert compiled_parts.can_be_parts()
+
+
+def test_another_numba_compiles_in_its_own_way(monkeypatch):
+    monkeypatch.setattr(numba, "__version__", "0.99.0")
+    assert not compiled_parts.can_be_parts()
+
+
+def fading(value, week):
+    return value * math.exp(-week / 7.0)
+
+
+def sums_of(fade, compile_week):
+    """Everybody's sum over weeks, by a rule that calls a rule; arrays, branches and tuples too."""
+
+    def of_one(values, row, week):
+        if row % 3 == 0:
+            return fade(values[row], week), 1
+        return values[row] / (week + 1), 0
+
+    inner = compile_week["rule"](of_one)
+
+    def week_by_week(values, sums):
+        kept = 0
+        for week in range(20):
+            for row in range(values.size):
+                value, more = inner(values, row, week)
+                sums[row] += value
+                kept += more
+        return kept
+
+    return compile_week["week"](week_by_week)
+
+
+def test_parts_and_numbas_own_way_are_the_same_to_the_bit():
+    ways = {
+        "parts": (compiled.rule, {"rule": compiled.rule}),
+        "rare": (compiled.rare_rule, {"rule": compiled.rare_rule}),
+        "own": (numba.njit(error_model="numpy"), {"rule": numba.njit(error_model="numpy")}),
+    }
+    values, found = np.linspace(0.1, 9.0, 101), {}
+    for name, (make, compile_week) in ways.items():
+        compile_week["week"] = numba.njit(error_model="numpy")
+        sums = np.zeros_like(values)
+        kept = sums_of(make(fading), compile_week)(values, sums)
+        found[name] = kept, sums.tobytes()
+    assert found["parts"] == found["rare"] == found["own"]
+    assert found["own"][0] == 20 * 34  # every third of 101
+    by_hand = sum(values[3] * math.exp(-week / 7.0) for week in range(20))
+    assert np.frombuffer(found["own"][1])[3] == pytest.approx(by_hand)
+
+
+def test_a_part_has_no_machine_code():
+    part = compiled.rule(lambda value: value + 1.0)
+    whole = numba.njit(lambda value: part(value) * 2.0)
+    assert whole(1.0) == 4.0
+    (result,) = part.overloads.values()
+    assert isinstance(result.library, compiled_parts._Part)
+    assert not result.library._codegen._engine.is_symbol_defined(result.fndesc.llvm_func_name)
 
 
 # --- nothing is compiled twice ------------------------------------------------------------

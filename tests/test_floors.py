@@ -15,7 +15,7 @@ from recoverysim.clients import COLUMNS
 PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
-    "quantities compiled dice words cost_words yaml_strictly version",
+    "quantities compiled compiled_parts dice words cost_words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",
@@ -31,7 +31,7 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 
 # Libraries that have one door, and the files that are it.
 DOORS = {
-    "numba": {"compiled.py"},
+    "numba": {"compiled.py", "compiled_parts.py"},
     "mesa": {"model.py"},
     "matplotlib": {
         f"pictures/{name}.py" for name in ("acceptability", "differences", "funnel", "study")

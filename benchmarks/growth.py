@@ -78,7 +78,7 @@ def tell(of: str, took: dict[int, float]) -> None:
 
 
 def people(scenario, largest, weeks, rounds, client_weeks):
-    needs = bytes_of_a_client(Plan(years=-(-weeks // 52)), journeys=False)
+    needs = bytes_of_a_client()
     fit = min(largest, (bytes_free() or largest * needs) // (2 * needs))
     sizes = [size for size in SIZES if size <= fit]
     if fit < largest:

@@ -134,7 +134,7 @@ def rule(function: Callable[..., Any]) -> Any:
 
 
 def array_rule(function: Callable[..., Any]) -> Any:
-    """Compile a rule that makes arrays or returns one; numba refuses the first in a plain `rule`."""
+    """Compile a rule that makes arrays, which numba refuses in a plain `rule`, or returns one."""
     return numba.njit(function, **(_RULE | {"_nrt": True}))
 
 

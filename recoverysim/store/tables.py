@@ -103,7 +103,7 @@ def _who_came(world: World) -> np.ndarray:
 
 def _week_of_death(done: np.ndarray, now: np.ndarray) -> np.ndarray:
     """When each person who died did: the end of their last finished stay."""
-    last = np.zeros(int(now["key"].max()) + 1, np.int64)
+    last = np.zeros(int(now["key"].max(initial=0)) + 1, np.int64)
     np.maximum.at(last, done["client"].astype(np.int64), done["week_out"].astype(np.int64))
     return last[now["key"][now["stage"] == DEAD].astype(np.int64)]
 

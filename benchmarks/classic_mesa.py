@@ -653,8 +653,12 @@ class Person(mesa.Agent):
             per_week = company.change_while_using_per_week
         elif self.is_member and self.builds_sober_ties:
             per_week, share = company.change_as_member_per_week, company.reached_by_members_share
-        if not self.happens(per_week * len(self.company)):
-            return
+        if self.happens(per_week * len(self.company)):
+            self.exchange_somebody(share)
+
+    def exchange_somebody(self, share):
+        """Anybody of one's company for somebody who is in recovery, or not."""
+        company = self.model.numbers.company
         place = self.model.rng.integers(len(self.company))
         wanted = "in recovery" if self.happens(share) else "using"
         if self.company[place].seen == wanted:
@@ -715,6 +719,8 @@ class Person(mesa.Agent):
 class RecoveryModel(mesa.Model):
     """People who start a treatment journey together, week by week."""
 
+    kind_of_person = Person
+
     def __init__(self, clients, seed=None, scenario="baseline"):
         super().__init__(rng=seed)
         self.week = 0
@@ -725,7 +731,7 @@ class RecoveryModel(mesa.Model):
         self.numbers = self.numbers_this_week()
         self.died_of = Counter()
         self.of_the_dead = Counter()
-        people = Person.create_agents(self, clients)
+        people = self.kind_of_person.create_agents(self, clients)
         self.make_company(list(people))
         people.do("perhaps_start_care")
         people.do("look_around")
@@ -815,9 +821,9 @@ class RecoveryModel(mesa.Model):
         return counts
 
 
-def run(clients, weeks, seed, scenario="baseline"):
+def run(clients, weeks, seed, scenario="baseline", kind_of_model=RecoveryModel):
     """Counts of people by the name of each outcome: integer arrays of one number a week."""
-    model = RecoveryModel(clients, seed, scenario)
+    model = kind_of_model(clients, seed, scenario)
     history = [model.count()]
     for _ in range(weeks):
         model.step()
@@ -826,9 +832,9 @@ def run(clients, weeks, seed, scenario="baseline"):
     return {name: np.array([counts[name] for counts in history]) for name in names}
 
 
-def seconds(clients, weeks, seed=1, scenario="baseline"):
+def seconds(clients, weeks, seed=1, scenario="baseline", kind_of_model=RecoveryModel):
     """CPU seconds of the weeks, counting included; people and ties are made outside the clock."""
-    model = RecoveryModel(clients, seed, scenario)
+    model = kind_of_model(clients, seed, scenario)
     start = time.process_time()
     for _ in range(weeks):
         model.step()

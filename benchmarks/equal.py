@@ -8,7 +8,7 @@ number of comparisons (Bonferroni), so that two equal models fail at most once i
 A verdict of "equal" is worth what the table could have seen: the last column is the difference, per
 1,000 people, that would have been noticed nine times in ten.
 
-    python benchmarks/equal.py [--repeats 40] [--clients 1500] [--scenario baseline]
+    python benchmarks/equal.py [--repeats 40] [--clients 1500] [--scenario baseline] [--model tuned]
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 import numpy as np
-from classic_mesa import run
+from classic_mesa import RecoveryModel, run
 from scipy import stats
+from tuned_mesa import TunedModel
 
 from recoverysim.outcomes import AT
 from recoverysim.quantities import all_quantities
@@ -34,6 +35,7 @@ POWER = 0.9
 # So many for each of Mesa's: they cost little, and leave little luck on this side.
 REPEATS_OF_RECOVERYSIM = 10
 SEED_OF_MESA = 5_000_000
+MODELS = {"classic": RecoveryModel, "tuned": TunedModel}
 
 OUTCOMES = (
     "abstinent_90_days",
@@ -54,9 +56,10 @@ OUTCOMES = (
 )
 
 
-def years_of_mesa(repeat, clients, scenario):
+def years_of_mesa(repeat, clients, scenario, model):
     """Counts per 1,000 people in each year of one repeat of the Mesa model: (years, outcomes)."""
-    history = run(clients, max(YEARS) * WEEKS_A_YEAR, SEED_OF_MESA + repeat, scenario)
+    weeks, seed = max(YEARS) * WEEKS_A_YEAR, SEED_OF_MESA + repeat
+    history = run(clients, weeks, seed, scenario, MODELS[model])
     weeks = [year * WEEKS_A_YEAR for year in YEARS]
     return np.stack([history[name][weeks] for name in OUTCOMES], axis=1) * 1000 / clients
 
@@ -96,6 +99,7 @@ def main():
     asked.add_argument("--repeats", type=int, default=40, help="of the Mesa model")
     asked.add_argument("--clients", type=int, default=1500)
     asked.add_argument("--scenario", default="baseline")
+    asked.add_argument("--model", choices=MODELS, default="classic", help="which Mesa model")
     asked.add_argument("--workers", type=int, default=2)
     given = asked.parse_args()
 
@@ -103,14 +107,14 @@ def main():
     repeats = range(given.repeats * REPEATS_OF_RECOVERYSIM)
     ours = np.stack([years_of_recoverysim(repeat, **how) for repeat in repeats])
     with ProcessPoolExecutor(given.workers) as pool:
-        found = pool.map(partial(years_of_mesa, **how), range(given.repeats))
+        found = pool.map(partial(years_of_mesa, **how, model=given.model), range(given.repeats))
         mesa = np.stack(list(found))
 
     difference, error, freedom, p = compare(ours, mesa)
     limit = FAMILY_WISE / p.size
     notice = (stats.t.isf(limit / 2, freedom) + stats.norm.isf(1 - POWER)) * error
     print(
-        f"{given.scenario}: recoverysim {len(ours)} repeats, Mesa {len(mesa)}, "
+        f"{given.scenario}: recoverysim {len(ours)} repeats, {given.model} Mesa {len(mesa)}, "
         f"{given.clients} people each; per 1,000 people"
     )
     print(f"{'':28} year  recoverysim      Mesa  difference  std. error      z  would notice")

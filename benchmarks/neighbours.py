@@ -43,6 +43,7 @@ INSTALLED_APART = {
 }
 
 LIMIT_Z = 4.0
+FEWEST_REPEATS = 30  # with fewer, the standard errors themselves are luck
 POWER_Z = 1.28  # nine times in ten
 EQUAL_REPEATS, EQUAL_CLIENTS, EQUAL_WEEKS = 40, 2000, (8, 104)
 
@@ -172,6 +173,8 @@ def main():
     asked.add_argument("--no-times", action="store_true", help="compare only")
     asked.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     given = asked.parse_args()
+    if given.repeats < FEWEST_REPEATS:
+        asked.error(f"--repeats: {given.repeats}, where the limit holds from {FEWEST_REPEATS} on")
     if given.one:
         name, clients, weeks = given.one
         print(seconds_of_one(name, int(clients), int(weeks)))

@@ -312,7 +312,7 @@ class TunedModel(RecoveryModel):
         super().__init__(clients, seed, scenario)
         changed = [key for key in self.changes if key.startswith(KEPT_WITH_PEOPLE)]
         if changed:
-            raise ValueError(f"this model keeps {changed[0]} with each person for good")
+            raise ValueError(f"{changed[0]} is kept with people for good: leave it as it is")
         self.alive = list(self.agents)
         self.counted = super().count()
 

@@ -1,6 +1,6 @@
 """Recovery capital and recovery identity: slow to build, quicker to lose, and protective."""
 
-from recoverysim.codes import IN_USE, LAPSED
+from recoverysim.codes import ABSTINENT, IN_USE
 from recoverysim.compiled import rule
 from recoverysim.mutual_aid.benefit import changes_through_mutual_aid
 from recoverysim.quantities import parameters, quantity
@@ -36,26 +36,23 @@ def recovery_capital_changes(client, today):
     lost in use."""
     numbers = today.recovery_capital
     member = changes_through_mutual_aid(client, today)
-    alone, among_others = numbers.reached_alone, numbers.added_by_membership
-    reached = min(1.0, alone + among_others) if member else alone
-    growth = numbers.growth_per_week
-    if client.visits_centre:
-        growth = min(1.0, growth * today.recovery_centres.capital_growth_ratio)
-    client.capital = moved(client.capital, reached, growth, client.use, today)
-    alone, with_others = numbers.identity_growth_alone_per_week, numbers.identity_growth_per_week
-    growth = with_others if member else alone
-    reached = 1.0 if member else numbers.identity_reached_alone
-    client.identity = moved(client.identity, reached, growth, client.use, today)
-
-
-@rule
-def moved(level, reached, growth, use, today):
-    """A level a week later: towards what is reached in abstinence, towards nought in use."""
-    loss = today.recovery_capital.loss_per_week_using
-    rate = 0.0 if use == LAPSED else growth
-    rate = loss if use == IN_USE else rate
-    towards = 0.0 if use == IN_USE else reached
-    return level + rate * (towards - level)
+    if client.use == IN_USE:
+        client.capital -= numbers.loss_per_week_using * client.capital
+        client.identity -= numbers.loss_per_week_using * client.identity
+    elif client.use == ABSTINENT:
+        reached = numbers.reached_alone
+        if member:
+            reached = min(1.0, reached + numbers.added_by_membership)
+        growth = numbers.growth_per_week
+        if client.visits_centre:
+            growth = min(1.0, growth * today.recovery_centres.capital_growth_ratio)
+        client.capital += growth * (reached - client.capital)
+        if member:
+            client.identity += numbers.identity_growth_per_week * (1.0 - client.identity)
+        else:
+            client.identity += numbers.identity_growth_alone_per_week * (
+                numbers.identity_reached_alone - client.identity
+            )
 
 
 @rule

@@ -26,6 +26,8 @@ BENCHMARKS = {
     "side_by_side": ([], ["--quick"]),
     "growth": ([], ["--quick"]),
     "memory": (["--nation"], ["--quick"]),
+    "quick_look": ([], ["--looks", "2"]),
+    "work": ([], []),
     "in_c": ([], ["--clients", "500", "--times", "1"]),
     "neighbours": ([], ["--sizes", "1000", "--repeats", "2", "--times", "1"]),
     "against_mesa": ([], ["--clients", "500", "--times", "1"]),

@@ -8,7 +8,7 @@ plug-ins, which are declared later, have a table of their own: compiled rules do
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -117,6 +117,20 @@ def path_of(key: str) -> Path:
     raise KeyError(key)
 
 
+def _place_of(key: str) -> int:
+    """Which of a row's numbers a key is: all have eight bytes, and a row is a multiple of that."""
+    path = path_of(key)
+    assert LAYOUT.fields is not None
+    section, first, *_ = LAYOUT.fields[path.section]
+    assert section.fields is not None
+    _, offset, *_ = section.fields[path.name]
+    return (first + offset) // 8 + (path.member or 0)
+
+
+# Of the model's own numbers; a plug-in's stand in a table of their own.
+_PLACES = {key: _place_of(key) for key in all_quantities()}
+
+
 class Change(NamedTuple):
     """A lever's new value: from a week, reached in a straight line over a ramp, until a week.
 
@@ -152,11 +166,12 @@ def tabulate(
     table = np.zeros(last + 1, LAYOUT)
     for name in LAYOUT["mechanisms"].names or ():
         table["mechanisms"][name] = mechanisms.get(name, True)
-    for key in all_quantities():
-        path = path_of(key)
-        if path.section not in (LAYOUT.names or ()):
-            continue  # a plug-in's: it stands in a table of its own
-        column = _lay_out(table, path, values[key], changes.get(key, ()))
+    numbers = table.view(float).reshape(len(table), -1)
+    numbers[:, list(_PLACES.values())] = [values[key] for key in _PLACES]
+    for key in _PLACES.keys() & changes:
+        column = numbers[:, _PLACES[key]]
+        for change in changes[key]:
+            _apply(column, change)
         if fading and key in DRIFTING:
             kept = _for_the_run("fidelity_drift.kept_share", values, changes)
             _fade(column, values[key], kept, half_life)
@@ -177,19 +192,14 @@ def tabulate_added(
     table = np.zeros(last + 1, np.dtype(_of_sections(sections), align=True))
     for key in keys:
         value = values.get(key, all_quantities()[key].value)
-        _lay_out(table, path_of(key), value, changes.get(key, ()))
+        path = path_of(key)
+        column = table[path.section][path.name]
+        if path.member is not None:
+            column = column[:, path.member]
+        column[:] = value
+        for change in changes.get(key, ()):
+            _apply(column, change)
     return table
-
-
-def _lay_out(table: np.ndarray, path: Path, value: float, changes: Iterable[Change]) -> np.ndarray:
-    """Write one number into all its weeks, changes laid over; the column."""
-    column = table[path.section][path.name]
-    if path.member is not None:
-        column = column[:, path.member]
-    column[:] = value
-    for change in changes:
-        _apply(column, change)
-    return column
 
 
 def _for_the_run(key: str, values: Mapping[str, float], changes: Mapping[str, Any]) -> float:

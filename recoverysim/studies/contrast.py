@@ -10,14 +10,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from recoverysim import story_of_changes, words
-from recoverysim.cells import GROUPS
+from recoverysim.cells import ALL, GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.quantities import all_quantities
 from recoverysim.studies import area, conditional
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, known, repeats_to_settle, spread
-from recoverysim.studies.measures import Measure, measure
+from recoverysim.studies.measures import Measure, measure_of
 from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.ratios import Row as Row
 from recoverysim.studies.ratios import ends, needed_among, ratio_row
@@ -28,16 +28,20 @@ from recoverysim.studies.worth import COSTS_OF, Appraisal
 
 NEEDED_TO_LINK = "number_needed_to_link"
 
-# What has been measured of a side, by definition, for as long as somebody holds on to it: many
-# scenarios are compared with one baseline.
-_MEASURED: WeakKeyDictionary[Repeats, dict[str, list[Measure]]] = WeakKeyDictionary()
+# What has been measured of a side, by definition and group, for as long as somebody holds on to it:
+# many scenarios are compared with one baseline, and often only everybody is asked about.
+_MEASURED: WeakKeyDictionary[Repeats, dict[tuple[str, str], list[Measure]]] = WeakKeyDictionary()
+OF_PLUGINS = "of plug-ins"  # in all groups
 
 
-def _measures(repeats: Repeats, definition: str) -> list[Measure]:
+def _measures(repeats: Repeats, definition: str, group: str) -> list[Measure]:
     found = _MEASURED.setdefault(repeats, {})
-    if definition not in found:
-        found[definition] = [*measure(repeats, definition), *measure_outcomes(repeats)]
-    return found[definition]
+    key = definition, group
+    if key not in found and group == OF_PLUGINS:
+        found[key] = list(measure_outcomes(repeats))
+    elif key not in found:
+        found[key] = list(measure_of(group, repeats, definition))
+    return found[key]
 
 
 class Contrast:
@@ -64,11 +68,13 @@ class Contrast:
         row = weeks_reckoned(years_within(self.plan.years)).index(year * WEEKS_A_YEAR)
         return np.asarray(self.baseline.reckoned.started[:, row, 0])
 
-    @cached_property
-    def _pairs(self) -> list[tuple[Measure, Measure]]:
-        """Every measure in both worlds."""
-        both = _measures(self.baseline, self.definition), _measures(self.scenario, self.definition)
-        return list(zip(*both, strict=True))
+    def _pairs(self, *groups: str) -> Iterator[tuple[Measure, Measure]]:
+        """Every measure of these groups in both worlds, those of plug-ins last."""
+        for group in (*groups, OF_PLUGINS):
+            both = (
+                _measures(one, self.definition, group) for one in (self.baseline, self.scenario)
+            )
+            yield from zip(*both, strict=True)
 
     @property
     def changes(self) -> Changes:
@@ -98,7 +104,7 @@ class Contrast:
         """The first of that name, year and group: it is by the chosen definition."""
         return next(
             p
-            for p in self._pairs
+            for p in self._pairs(group)
             if (p[0].name, p[0].year, p[0].group) == (name, year, group)
             and definition in (None, p[0].definition)
         )
@@ -106,7 +112,7 @@ class Contrast:
     @cached_property
     def rows(self) -> list[Row]:
         """Every measure, then the ratios that follow from two of them."""
-        return [*(self._compared(*pair) for pair in self._pairs), *self._ratios()]
+        return [*(self._compared(*pair) for pair in self._pairs(*GROUPS)), *self._ratios()]
 
     def _compared(self, before: Measure, after: Measure) -> Row:
         """A measure in both worlds, with the intervals of its paired difference."""
@@ -166,7 +172,7 @@ class Contrast:
     @cached_property
     def _measured(self) -> frozenset[str]:
         """The names of what is measured, beside the ratios that follow."""
-        return frozenset(before.name for before, _ in self._pairs)
+        return frozenset(before.name for before, _ in self._pairs(ALL))
 
     @property
     def headline(self) -> str:

@@ -73,8 +73,14 @@ def beside(definition: str) -> tuple[str, ...]:
 
 def measure(repeats: Repeats, definition: str) -> Iterator[Measure]:
     """Every measure of a scenario, for everybody and for each group of `cells.GROUPS`."""
-    for place, group in enumerate(GROUPS):
-        yield from _Group(repeats, place, group, definition).measures()
+    for group in GROUPS:
+        yield from measure_of(group, repeats, definition)
+
+
+def measure_of(group: str, repeats: Repeats, definition: str) -> Iterator[Measure]:
+    """Every measure of one group."""
+    place = list(GROUPS).index(group)
+    yield from _Group(repeats, place, group, definition).measures()
 
 
 class _Group:

@@ -49,8 +49,9 @@ def reckon_world(world: World, at: tuple[int, ...], discount_per_year: float) ->
     """The reckoning of a world that has been lived to its end."""
     people = followed_people(world)
     worth = weeks_worth(len(people) - 1, discount_per_year)
-    spent = workforce(world, people @ MEMBERS.T, worth)[[week - 1 for week in at]]
-    found = reckon(world.followed(), people, at, discount_per_year)
+    counts = world.followed()
+    found = reckon(counts, people, at, discount_per_year)
+    spent = workforce(world, counts, people @ MEMBERS.T, worth)[[week - 1 for week in at]]
     return found._replace(workforce=spent)
 
 

@@ -28,30 +28,33 @@ BEDS = (AT["stage_detox"], AT["treatment_residential"])
 IN_CARE = (AT["stage_detox"], *(AT[f"treatment_{name}"] for name in MODALITIES))
 
 
-def workforce(world: World, started: np.ndarray, worth: np.ndarray) -> np.ndarray:
+def workforce(
+    world: World, counts: np.ndarray, started: np.ndarray, worth: np.ndarray
+) -> np.ndarray:
     """Sums from the first week to each, for each person who came: without and with discounting.
 
-    `started` (weeks + 1, groups) are people followed so long, `worth` (weeks,) is what a pound of
-    each week is worth. Returns float64 of (weeks, groups, KINDS_OF_WORK, 2).
+    `counts` are those of `World.followed`, `started` (weeks + 1, groups) are people followed so
+    long, `worth` (weeks,) is what a pound of each week is worth. Returns float64 of (weeks, groups,
+    KINDS_OF_WORK, 2).
     """
-    weekly = _each_week(world, started)
+    weekly = _each_week(world, counts[1:], started)
     both = np.stack([weekly, weekly * worth[:, None, None]], axis=-1)
     return np.cumsum(both, axis=0)
 
 
-def _each_week(world: World, started: np.ndarray) -> np.ndarray:
+def _each_week(world: World, counts: np.ndarray, started: np.ndarray) -> np.ndarray:
     """The same of each week; a week stands as it is at its end."""
     members = np.array(list(GROUPS.values()), float)
-    counts = world.followed()[1:]
     in_care, in_beds = (
-        counts[..., columns].sum(axis=-1) @ members.T / np.maximum(started[1:], 1)
+        sum(counts[..., one] for one in columns) @ members.T / np.maximum(started[1:], 1)
         for columns in (IN_CARE, BEDS)
     )
-    today = world.table[np.minimum(np.arange(len(counts)), len(world.table) - 1)]
+    in_force = np.minimum(np.arange(len(counts)), len(world.table) - 1)
+    workers = world.table["practitioners"][in_force]
     found = np.empty((*in_care.shape, KINDS_OF_WORK))
     for kind, lever in ((TRAINED, "trained_share"), (TAKEN, "taken_to_a_meeting_share")):
-        found[..., kind] = _turns(world, today["practitioners"][lever])[:, None]
-    found[..., CHAMPION_WEEKS] = in_care * _champions(world, today["practitioners"])[:, None]
+        found[..., kind] = _turns(world, workers[lever])[:, None]
+    found[..., CHAMPION_WEEKS] = in_care * _champions(world, workers)[:, None]
     held = world.when_followed(world.table["on_the_premises"]["held_share"])[:-1]
     found[..., HOSTED_WEEKS] = in_beds * held[:, None]
     return found

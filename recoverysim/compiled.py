@@ -74,9 +74,13 @@ def cache_folder() -> Path | None:
 
 
 def _processor() -> str:
-    """The kind of processor, and a hash of what it can do."""
-    able = str(sorted(llvmlite.binding.get_host_cpu_features().items()))
-    name = re.sub(r"\W", "", llvmlite.binding.get_host_cpu_name())
+    """The kind of processor that is compiled for, and a hash of what it can do: this one, unless
+    numba's own settings name another."""
+    able = numba.config.CPU_FEATURES  # type: ignore[attr-defined]
+    if able is None:
+        able = str(sorted(llvmlite.binding.get_host_cpu_features().items()))
+    named = numba.config.CPU_NAME  # type: ignore[attr-defined]
+    name = re.sub(r"\W", "", named or llvmlite.binding.get_host_cpu_name())
     return f"{name}-{hashlib.sha256(able.encode()).hexdigest()[:8]}"
 
 

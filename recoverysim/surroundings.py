@@ -7,19 +7,19 @@ from recoverysim.compiled import rule
 from recoverysim.ties import loose_ties
 
 # What others can see of a client, kept small and apart since everybody looks at it. Each sighting
-# counts one person, and 256 more for somebody in recovery, so a look around is one sum.
+# counts one person, and 128 more for somebody in recovery, so a look around at up to 64 is one sum.
 GONE = 0
 SEEN_USING = 1
-SEEN_IN_RECOVERY = 257
-IN_RECOVERY_FROM = 256
+SEEN_IN_RECOVERY = 129
+IN_RECOVERY_FROM = 128
 
 # People outside come first in the sights, by their (negative) codes; then the clients by row.
 OUTSIDERS = 3
 
 
 def sights(clients):
-    """What is seen of whoever is outside the cohort, then of each client: int16 of clients + 3."""
-    shown = np.zeros(OUTSIDERS + clients, np.int16)
+    """What is seen of whoever is outside the cohort, then of each client: uint8 of clients + 3."""
+    shown = np.zeros(OUTSIDERS + clients, np.uint8)
     shown[OUTSIDERS + EMPTY] = GONE
     shown[OUTSIDERS + OUTSIDER_USING] = SEEN_USING
     shown[OUTSIDERS + OUTSIDER_IN_RECOVERY] = SEEN_IN_RECOVERY

@@ -73,7 +73,7 @@ def live_through(
     that the caller can make room and go on. `table` holds the parameters in force in each week;
     its last row holds for ever.
     """
-    showing = np.zeros(clients.size, np.int16)  # the dead are gone
+    showing = np.zeros(clients.size, np.uint8)  # the dead are gone
     restless, meeting = np.empty(clients.size, np.int32), np.empty(clients.size, np.int32)
     unseen = np.ones(clients.size, np.bool_)  # changes in their company, since they last looked
     kept = in_the_sample(clients.size, written)

@@ -84,15 +84,16 @@ GROUP = np.dtype(
     [
         ("luck", "u8"),
         ("outside", "f8"),  # its own members, who are not clients
-        ("usual_outside", "f8"),
+        ("usual_outside", "f4"),
         ("experienced_share", "f8"),  # of those
-        ("usual_experienced_share", "f8"),
-        ("medication_turn", "f8"),  # 0 to 1: is it among the first to be open to medication
-        ("faith_turn", "f8"),  # the same of people without a faith
-        ("culture", "f8"),  # experienced of all, above what is usual
+        ("usual_experienced_share", "f4"),
+        ("medication_turn", "f4"),  # 0 to 1: is it among the first to be open to medication
+        ("faith_turn", "f4"),  # the same of people without a faith
+        ("culture", "f4"),  # experienced of all, above what is usual
         ("first", "i4"),  # the rows of its fellowship
         ("last", "i4"),
         ("room", "i4"),  # of the first row: how many of those there is supply for so far
+        ("all_open_before", "i4"),  # of the first row: no room for a new group before this row
         ("members", "i4"),  # clients who go
         ("experienced", "i4"),  # of those
         ("sponsored", "i4"),
@@ -175,6 +176,7 @@ def found_groups(groups, clients, seed, today):
         place = row - group.first
         if place == 0:
             make_room(group, clients, today)
+            group.all_open_before = group.first
         group.luck = luck_of(seed, np.uint64(group.fellowship * KEYS_A_FELLOWSHIP + place))
         if place < wanted(group.fellowship, people, today):
             open_group(group, today, dice_of_the_week(group.luck, 0))
@@ -197,8 +199,11 @@ def open_group(group, today, dice):
 
 
 @rule
-def close_group(group):
+def close_group(groups, row):
     """Nobody meets there any more; clients find that out as they would go."""
+    group = groups[row]
+    fellowship = groups[group.first]
+    fellowship.all_open_before = min(fellowship.all_open_before, row)
     group.open = False
     group.outside = 0.0
     group.can_sponsor = 0
@@ -249,7 +254,7 @@ def members_come_and_go(groups, row, today, week):
     group.experienced_share += back * (group.usual_experienced_share - group.experienced_share)
     everybody = group.outside + group.members
     if everybody < today.groups.smallest:
-        close_group(group)
+        close_group(groups, row)
     elif everybody > today.groups.crowded:
         divide(groups, row, today, week)
 
@@ -258,7 +263,11 @@ def members_come_and_go(groups, row, today, week):
 def divide(groups, row, today, week):
     """Half of its own members open another group, where there is room for one, and as it was."""
     group = groups[row]
-    for place in range(group.first, group.first + groups[group.first].room):
+    fellowship = groups[group.first]
+    end = group.first + fellowship.room
+    while fellowship.all_open_before < end:
+        place = fellowship.all_open_before
+        fellowship.all_open_before += 1
         if not groups[place].open:
             other = groups[place]
             open_group(other, today, dice_of_the_week(other.luck, week))
@@ -281,7 +290,7 @@ def open_or_close_some(groups, first, last, there, missing, today, week):
             if happens(dice, OPENS, rate / (last - first - there)):
                 open_group(group, today, dice)
         elif missing < 0 and group.open and happens(dice, CLOSES, rate / there):
-            close_group(group)
+            close_group(groups, row)
 
 
 @rule

@@ -88,7 +88,7 @@ def _seconds(scenario: Scenario, clients: int, weeks: int, seed: int) -> float:
 def _only_live(  # type: ignore[no-untyped-def]
     clients, ties, shown, workers, today, curves, counts, journal, written, restless, meeting, weeks
 ):
-    showing, some, many, between = np.empty(clients.size, np.int16), 0, 0, ages(clients)
+    showing, some, many, between = np.empty(clients.size, np.uint8), 0, 0, ages(clients)
     unseen = np.zeros(clients.size, np.bool_)
     for week in range(weeks):
         some, many = everybody_lives(

@@ -201,9 +201,9 @@ def some_groups(*changes, fellowship=NA, before=AA):
     """Groups of one fellowship, open unless said, behind one closed group of another."""
     table = np.zeros(len(changes) + 1, GROUP)
     table["first"], table["last"], table["fellowship"] = 1, len(table), fellowship
-    table["room"] = len(table) - 1
+    table["room"], table["all_open_before"] = len(table) - 1, 1
     table[0]["first"], table[0]["last"], table[0]["fellowship"] = 0, 1, before
-    table[0]["room"] = 1
+    table[0]["room"], table[0]["all_open_before"] = 1, 0
     for row, change in enumerate(changes, 1):
         usual = {"open": True, "outside": 16, "usual_outside": 16, "experienced_share": 0.6,
                  "usual_experienced_share": 0.6, "luck": row}  # fmt: skip
@@ -248,6 +248,23 @@ def test_a_crowded_group_opens_another_like_itself():
     assert full[1]["outside"] == 28
 
 
+def test_the_first_closed_row_is_found_where_the_last_search_left_off():
+    crowd = {"outside": 28, "usual_outside": 28, "members": 3}
+    table = some_groups(crowd, {}, {"open": False}, {"open": False}, {})
+    told = {groups.SIZE: 0.2, groups.OWN_CULTURE: 0.5, groups.OPEN_TO_MEDICATION: 0.1,
+            groups.OPEN_TO_NON_BELIEVERS: 0.1}  # fmt: skip
+    with dice_that_answer(throws=told):
+        plain(groups.divide)(PlainTable(table), 1, NOW, 7)
+        assert table["open"].tolist()[1:] == [True, True, True, False, True]
+        plain(groups.close_group)(PlainTable(table), 2)  # a row that was passed already
+        plain(groups.divide)(PlainTable(table), 1, NOW, 7)
+        assert table["open"].tolist()[1:] == [True, True, True, False, True]
+        for _ in range(2):
+            plain(groups.divide)(PlainTable(table), 1, NOW, 7)
+    assert table["open"].tolist()[1:] == [True] * 5
+    assert table[1]["all_open_before"] == 6
+
+
 def test_a_new_group_has_its_own_size_and_few_who_have_recovered_for_long():
     table = some_groups({"open": False})
     told = {groups.SIZE: 0.2, groups.OWN_CULTURE: 0.75, groups.OPEN_TO_MEDICATION: 0.4,
@@ -256,7 +273,7 @@ def test_a_new_group_has_its_own_size_and_few_who_have_recovered_for_long():
         plain(groups.open_group)(PlainTable(table)[1], NOW, SOME_DICE)
     one = PlainTable(table)[1]
     assert state_of(one, "open", "outside", "medication_turn", "faith_turn") == (
-        True, approx(16 * 0.7), 0.4, 0.6,
+        True, approx(16 * 0.7), approx(0.4), approx(0.6),
     )  # fmt: skip
     assert one.usual_experienced_share == approx(0.6 + 0.2 * 0.5)
     assert one.experienced_share == approx(0.55 * 0.7)

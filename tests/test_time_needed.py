@@ -8,18 +8,17 @@ from recoverysim.scenario import load
 from recoverysim.studies import room, time_needed
 from recoverysim.studies.room import NoRoom
 
-A_SECOND_FOR_ALL_WEEKS = 1 / (2000 * 26)
 NATION = Plan(clients=10_000_000, years=10, repeats=1)
 
 
 @pytest.fixture
 def pilots(monkeypatch):
-    """Pilots that take a second, and how many were lived."""
+    """Pilots that take a second a year for their 500 people, and which were lived."""
     lived = []
 
-    def one(scenario):
+    def one(scenario, years):
         lived.append(scenario.name)
-        return 1.0
+        return float(years)
 
     monkeypatch.setattr(time_needed, "_pilot", one)
     monkeypatch.setattr(room, "bytes_free", lambda: 24 * 2**30)
@@ -29,10 +28,11 @@ def pilots(monkeypatch):
 @pytest.mark.parametrize(
     ("plan", "seconds"),
     [
-        (Plan(clients=2000, years=1, repeats=10, threads=1), 10 * 2),
-        (Plan(clients=2000, years=1, repeats=10, threads=4), 10 * 2 / 4),
-        (Plan(clients=2000, years=1, repeats=1, threads=4), 2),
-        (Plan(clients=200_000, years=1, repeats=1, threads=1), 1.4 * 200),
+        (Plan(clients=2000, years=1, repeats=10, threads=1), 10 * 4),
+        (Plan(clients=2000, years=3, repeats=10, threads=4), 10 * 4 * 3 / 4),
+        (Plan(clients=2000, years=1, repeats=1, threads=4), 4),
+        (Plan(clients=100_000, years=1, repeats=1, threads=1), 1.2 * 200),
+        (Plan(clients=20_000_000, years=1, repeats=1, threads=1), 1.9 * 40_000),
     ],
 )
 def test_time_is_in_proportion_to_weeks_lived_by_each_thread(pilots, plan, seconds):
@@ -61,8 +61,7 @@ def test_a_long_run_is_announced_and_a_short_or_quiet_one_is_not(pilots, capsys)
     say_how_long([load("baseline")], Plan(), quiet=False)
     assert (capsys.readouterr().err, pilots) == ("", [])
     say_how_long([load("baseline"), load("leaflet-only")], NATION, quiet=False)
-    weeks = 10_000_000 * 520
-    hours = 2 * 1.4 * weeks * A_SECOND_FOR_ALL_WEEKS / 3600
+    hours = 2 * 1.9 * 10 * 10_000_000 / 500 / 3600
     assert f"This will take about {hours:.1f} hours on this machine" in capsys.readouterr().err
 
 

@@ -48,6 +48,20 @@ def answer(command: str, *flags: str, cache: str | None = None) -> tuple[float, 
     return took, done.stderr
 
 
+def first_answer(command: str, cache: str | None = None) -> float:
+    """Wall seconds until the first words of an answer stand on the screen; more may follow."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}  # as a terminal is written to
+    environment |= {"XDG_CACHE_HOME": cache} if cache else {}
+    words = [sys.executable, "-c", CALL, *command.split()]
+    start = time.perf_counter()
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        next(line for line in process.stdout if line.strip())
+        took = time.perf_counter() - start
+        process.stdout.read()
+    return took
+
+
 def importing(command: str) -> float:
     """Seconds that a command spends importing, as Python itself counts them."""
     told = answer(command, "-X", "importtime")[1]
@@ -69,13 +83,14 @@ def main() -> None:
         spent = median(importing(command) for _ in range(times))
         record("start_up", f"importing of recoverysim {command}", spent, "s")
 
+    soon = median(first_answer(FIRST) for _ in range(times))
+    record("start_up", f"recoverysim {FIRST}, its first words", soon, "s")
     cold = []
     for _ in range(times):
         with tempfile.TemporaryDirectory() as empty:
-            cold.append(answer(FIRST, cache=empty)[0])
-    record("start_up", f"recoverysim {FIRST}, nothing compiled", median(cold), "s")
-    compiling = median(cold) - median(warm[FIRST])
-    record("start_up", "compiling what a comparison needs", compiling, "s")
+            cold.append(first_answer(FIRST, cache=empty))
+    record("start_up", f"recoverysim {FIRST}, its first words, nothing compiled", median(cold), "s")
+    record("start_up", "compiling before the first words", median(cold) - soon, "s")
 
 
 if __name__ == "__main__":

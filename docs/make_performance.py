@@ -57,7 +57,7 @@ class Aim:
 
 
 KERNEL = "our week over the compiled reference kernel's"
-COMPARE = "recoverysim compare baseline peer-introduction"
+COMPARE = "recoverysim compare baseline peer-introduction, its first words"
 AIMS = (
     Aim("A classic Mesa model of the same flows, its CPU over ours", "against_mesa",
         "classic Mesa over recoverysim, its core", "10000", least=100),
@@ -67,10 +67,10 @@ AIMS = (
         "a client-week at 1,000,000 people over one at 10,000", "", most=1.5),
     Aim("Our week over the same rules in C++ by g++ -O3", "in_c",
         "our week over the same rules in C++ by g++ -O3", "10000", most=1.3),
-    Aim("starsim over numba rules, on a model that all can express, at every size",
-        "neighbours", "starsim over the compiled kernel", "every", least=4),
+    Aim("starsim over numba rules as ours, on a model that all can express, at every size",
+        "neighbours", "starsim over the compiled kernel with what others see apart", "every", least=4),
     Aim("mesa-frames over numba rules, likewise", "neighbours",
-        "mesa-frames over the compiled kernel", "every", least=3),
+        "mesa-frames over the compiled kernel with what others see apart", "every", least=3),
     Aim("Quick look, 500 people × 8 repeats × 10 years: one scenario", "quick_look",
         "quick look at one scenario", "500", most=80, unit="ms"),
     Aim("Quick look at two scenarios", "quick_look", "quick look at two scenarios", "500",

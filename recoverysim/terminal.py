@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from recoverysim import story, story_of_changes, story_of_twins, words
@@ -56,8 +56,13 @@ def _interval(low: float | None, high: float | None, digits: int = 0) -> str:
     return f"{ends[0]} to {ends[1]}"
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """One sentence for each scenario, then its table."""
+def print_comparison(
+    comparison: Comparison, look: Callable[[Contrast], None] = lambda contrast: None
+) -> None:
+    """One sentence for each scenario, then its table, then who changed, where that was asked.
+
+    `look` finds out who changed, when the answer stands already.
+    """
     console = _console()
     for contrast in comparison.contrasts:
         console.print()
@@ -68,6 +73,7 @@ def print_comparison(comparison: Comparison) -> None:
         console.print(contrast.deaths, markup=False)
         _print_contrast(console, contrast)
         if contrast.who:
+            look(contrast)
             _print_who_changed(console, contrast.changes)
         for note in (*contrast.notes, *told(contrast, alone=len(comparison.contrasts) == 1)):
             console.print(note, markup=False)

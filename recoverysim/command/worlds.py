@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,9 @@ from recoverysim.command.app import (
 )
 from recoverysim.command.inputs import load_all, load_plugins, say_how_long
 from recoverysim.command.speech import one_format, print_csv, print_json, progress, say
+
+if TYPE_CHECKING:
+    from recoverysim.studies.contrast import Contrast
 
 
 @app.command()
@@ -83,21 +86,28 @@ def compare(
     runs = len(chosen) + (comparator is not None)
     if who is None:
         who = runs == 2 and can_be_told(definition)
-    pairs = runs - 1 if who else 0
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     say_how_long([*chosen, *([comparator] if comparator else [])], plan, quiet)
-    with progress((runs + pairs) * repeats, quiet) as advance:
+    with progress(runs * repeats, quiet) as advance:
         found = study.compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
             threads=threads, knowledge=knowledge, definition=definition, who=who,
             progress=advance,
         )  # fmt: skip
+
+    def look(contrast: Contrast) -> None:
+        with progress(repeats, quiet) as advance:
+            contrast.look_who_changed(advance)
+
+    if who and (as_json or as_csv):
+        for contrast in found.contrasts:
+            look(contrast)
     if as_json:
         print_json(found.to_json())
     elif as_csv:
         print_csv(found.rows())
     else:
-        print_comparison(found)
+        print_comparison(found, look)
     if out is not None:  # after the answer, which a full disk cannot take away
         found.write(out, sys.argv[1:], as_csv=as_csv)
         if not quiet:

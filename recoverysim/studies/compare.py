@@ -157,8 +157,8 @@ def compare(
 
     With one scenario the comparator is `baseline` (the shipped one unless given); with several it
     is the first, unless `baseline` is given. With `who` it is also told who changed, when and by
-    which step, which takes once or twice as long again; `Comparison.who_changed` finds it later
-    too. Raises ScenarioError for a bad scenario, ValueError for a setting that cannot be, and
+    which step: it is found when it is first asked for, which takes once or twice as long again.
+    Raises ScenarioError for a bad scenario, ValueError for a setting that cannot be, and
     PluginFailed where a plug-in goes wrong in the comparator or in every scenario.
     """
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
@@ -189,8 +189,5 @@ def compare(
             failed.append((one.name, str(fault)))
             if len(failed) == len(chosen):
                 raise  # nothing is left to tell
-    if who:
-        for contrast in contrasts:
-            contrast.look_who_changed(progress)
     marked = stamp([comparator, *chosen], plan)
     return Comparison(marked, first, tuple(contrasts), definition, tuple(failed))

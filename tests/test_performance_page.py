@@ -14,7 +14,7 @@ SPEC.loader.exec_module(script)
 
 HEAD = "date,benchmark,what,clients,value,unit,machine,cores,python,commit\n"
 IN_C = ("in_c", "our week over the same rules in C++ by g++ -O3")
-STARSIM = ("neighbours", "starsim over the compiled kernel")
+STARSIM = ("neighbours", "starsim over the compiled kernel with what others see apart")
 A_WEEK = ("growth", "CPU of a client-week")
 
 

@@ -199,7 +199,7 @@ def growth(rows: Mapping[Key, Row]) -> Any:
 
 
 AT = "10000"
-OVER = " over the compiled kernel"
+OVER = " over the compiled kernel with what others see apart"
 
 
 def neighbours(rows: Mapping[Key, Row]) -> Any:

@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 # A name, and what it is called with where it is meant and where it is only tried.
 BENCHMARKS = {
     "start_up": ([], ["--quick"]),
+    "phases": ([], ["--clients", "500", "--years", "1", "--times", "1"]),
     "comparing": ([], ["--quick"]),
     "side_by_side": ([], ["--quick"]),
     "growth": ([], ["--quick"]),

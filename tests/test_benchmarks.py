@@ -28,7 +28,7 @@ def test_the_classic_mesa_model_says_the_same(scenario):
     [
         ("growth", "exponent with slots for ties"),
         ("memory", "slope of the peak between so many and twice"),
-        ("start_up", "compiling what a comparison needs"),
+        ("start_up", "compiling before the first words"),
         ("side_by_side", "one thread over one a core, every core busy"),
         ("comparing", "CPU of everything else over that of the lives"),
     ],

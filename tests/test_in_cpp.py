@@ -13,7 +13,7 @@ from recoverysim.week import live_through
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
-needs_gcc = pytest.mark.skipif(shutil.which("g++") is None, reason="there is no g++ here")
+needs_a_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="there is no g++ here")
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def beside_the_benchmarks(monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
 
 
-@needs_gcc
+@needs_a_compiler
 def test_dice_fall_the_same(tmp_path):
     from to_cpp import Compiled
 
@@ -58,7 +58,7 @@ def arithmetic(a, b, x, found):
     narrow[1] += int(x) << 1
 
 
-@needs_gcc
+@needs_a_compiler
 @pytest.mark.parametrize("x", [-2.75, 8.5])
 @pytest.mark.parametrize(("a", "b"), [(7, 2), (-7, 2), (7, -2), (-7, -2), (6, 3), (-4, 9)])
 def test_arithmetic_is_pythons(tmp_path_factory, a, b, x):
@@ -72,7 +72,7 @@ def test_arithmetic_is_pythons(tmp_path_factory, a, b, x):
     assert found.tolist() == expected.tolist()
 
 
-@needs_gcc
+@needs_a_compiler
 def test_a_world_ends_with_the_same_bytes(tmp_path):
     """With journal and panel; g++ is spared most of its work on speed."""
     import in_c
@@ -81,7 +81,7 @@ def test_a_world_ends_with_the_same_bytes(tmp_path):
     assert in_c.differing("local-area", 50, 30, Compiled(live_through, tmp_path, "-O1")) == []
 
 
-@needs_gcc
+@needs_a_compiler
 def test_other_bytes_are_noticed():
     import in_c
 

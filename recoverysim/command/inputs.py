@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.command.speech import say
 
 if TYPE_CHECKING:
@@ -34,15 +35,17 @@ def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:
     return [one.replace(differences, told="--set") if differences else one for one in scenarios]
 
 
-def say_how_long(scenarios: list[Scenario], plan: Plan, quiet: bool) -> None:
-    """Before a long run starts, about how long it will take here."""
-    weeks = plan.clients * plan.repeats * plan.years * 52 * len(scenarios)
+def say_how_long(
+    scenarios: list[Scenario], plan: Plan, quiet: bool, *, journeys_of: int = 0
+) -> None:
+    """Before a long run starts, about how long it will take here; NoRoom where it cannot start."""
+    weeks = plan.clients * plan.repeats * plan.years * WEEKS_A_YEAR * len(scenarios)
     if quiet or weeks < SHORT:
         return
     from recoverysim.studies.room import refuse_what_does_not_fit
     from recoverysim.studies.time_needed import in_words, seconds_needed
 
-    refuse_what_does_not_fit(plan, scenarios=len(scenarios))
+    refuse_what_does_not_fit(plan, scenarios=len(scenarios), journeys_of=journeys_of)
     seconds = sum(seconds_needed(scenario, plan) for scenario in scenarios)
     if seconds >= LONG_ENOUGH_TO_SAY:
         say(

@@ -154,7 +154,9 @@ def run(
         "clients": clients, "years": years, "repeats": repeats, "seed": seed,
         "threads": threads, "knowledge": knowledge, "definition": definition,
     }  # fmt: skip
-    say_how_long([chosen], Plan(clients, years, repeats, seed, knowledge, threads), quiet)
+    kept = 0 if out is None else min(journeys or clients, clients)
+    asked = Plan(clients, years, repeats, seed, knowledge, threads)
+    say_how_long([chosen], asked, quiet, journeys_of=kept)
     with progress(repeats, quiet) as advance:
         if out is None:
             found = study(chosen, **plan, journeys=False, progress=advance)

@@ -281,7 +281,7 @@ def print_trials(studies: Sequence[Simulated]) -> None:
                 table.add_row(Text(row.measure, style="italic"))
                 last = row.measure
             table.add_row(
-                Text(f"  {row.arm}"), words.amount(row.published, row.unit),
+                Text(f"  {row.arm}"), words.published(row.published, row.direction, row.unit),
                 words.amount(row.median, row.unit),
                 words.amounts(row.low90, row.high90, row.unit),
                 {True: "yes", False: "no", None: "–"}[row.inside],

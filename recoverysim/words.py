@@ -103,6 +103,11 @@ def amounts(low: float | None, high: float | None, unit: str) -> str:
     return f"{_bare(low, unit)} to {_bare(high, unit)}{_sign_of(unit)}"
 
 
+def published(number: float | None, direction: str, unit: str) -> str:
+    """A published figure, or which way it went where no more was published."""
+    return direction if direction else amount(number, unit)
+
+
 def tolerance(number: float, unit: str) -> str:
     """How far off is near enough: '10 points'; of a ratio (given as a logarithm) a factor."""
     if unit == "ratio":
@@ -127,9 +132,11 @@ def verdict(row: dict[str, Any]) -> str:
     """One published figure beside the middle of the simulated ones."""
     unit = row["unit"]
     said = (
-        f"  {row['id']}: published {amount(row['published'], unit)}, "
-        f"simulated {amount(row['simulated'], unit)}, tolerance {tolerance(row['tolerance'], unit)}"
+        f"  {row['id']}: published {published(row['published'], row['direction'], unit)}, "
+        f"simulated {amount(row['simulated'], unit)}"
     )
+    if not row["direction"]:
+        said += f", tolerance {tolerance(row['tolerance'], unit)}"
     said += " (a number of the model rests on this figure)" if row["put_in"] else ""
     if row["passed"]:
         return f"{said}."

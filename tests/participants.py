@@ -27,6 +27,7 @@ def history(*, weeks: int = WEEKS, people: int = PEOPLE, **changes: Any) -> Hist
         "met": np.zeros((weeks + 1, people), bool), "left_care": np.array([2, 2, 2, NOT_YET]),
         "entry": empty_table(people), "last_stage": np.full(people, COMMUNITY),
         "last_modality": np.full(people, NO_MODALITY), "cause": np.zeros(people, int),
+        "left_as_planned": np.zeros(people, bool),
     }  # fmt: skip
     made["modality"][:] = NO_MODALITY
     made["episodes"][:] = 1

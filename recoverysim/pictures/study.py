@@ -136,8 +136,11 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row, unit: str) -> None:
     if row.low is not None and row.high is not None:
         axis.plot([row.low, row.high], [middle + ABOVE] * 2, color=INK, linewidth=1.1)
     marker, face = ("D", INK) if row.passed else ("X", "white")
+    where = nothing if row.published is None else row.published
+    if row.direction:  # an arrow from where there would be no difference
+        marker = (">" if row.direction == "more" else "<") if row.passed else "X"
     axis.plot(
-        row.published, middle + ABOVE, marker, color=INK, markerfacecolor=face,
+        where, middle + ABOVE, marker, color=INK, markerfacecolor=face,
         markersize=5 if row.passed else 7.5, clip_on=False,
     )  # fmt: skip
     if row.median is not None and row.low90 is not None and row.high90 is not None:
@@ -147,7 +150,8 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row, unit: str) -> None:
         )  # fmt: skip
         axis.plot(row.median, middle + BELOW, "o", color=BLUE, markersize=5.5, clip_on=False)
     numbers: dict[str, Any] = {"ha": "right", "color": INK}
-    _text(axis, PUBLISHED_AT, middle, words.amount(row.published, row.unit), **numbers)
+    said = words.published(row.published, row.direction, row.unit)
+    _text(axis, PUBLISHED_AT, middle, said, **numbers)
     _text(axis, SIMULATED_AT, middle, _simulated(row), **numbers)
     if not row.passed:
         _text(axis, MISSED_AT, middle, "missed", fontweight="bold", **numbers)

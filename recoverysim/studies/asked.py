@@ -29,7 +29,7 @@ from recoverysim.studies.histories import NOT_YET, Visit, in_care, on_medication
 
 YES_NO, NUMBER, EVENTS = "yes or no", "number", "events"
 DAYS_A_WEEK = 7
-WEEKS_OF_A_MONTH, WEEKS_OF_90_DAYS = 4, 13
+WEEKS_OF_A_MONTH, WEEKS_OF_90_DAYS, WEEKS_OF_HALF_A_YEAR = 4, 13, 26
 WEEKLY_IS = 0.75  # of weeks with a meeting: three of four
 REMISSION_WEEKS = 26  # without a return to use: half a year, as surveys ask (assumed)
 # Affiliation from 0 to 9, as the scales of twelve-step affiliation run. How the points are made of
@@ -109,6 +109,32 @@ def _share_of_weeks_with_a_meeting(seen: Visit, weeks: int) -> np.ndarray:
     return seen.weeks_of(seen.history.met, weeks) / seen.weeks_looked_back(weeks)
 
 
+def _helped(seen: Visit) -> np.ndarray:
+    """Some care, or a meeting, in a week of the look back."""
+    return seen.ever(in_care(seen.history.stage) | seen.history.met)
+
+
+def _half_a_year_of_meetings(seen: Visit) -> np.ndarray:
+    return np.asarray(seen.weeks_of(seen.history.met) >= WEEKS_OF_HALF_A_YEAR)
+
+
+def _begins_to_have_been_abstinent(seen: Visit, weeks: int) -> np.ndarray:
+    """Whether this is the row in which somebody has been abstinent for so long, once a spell."""
+    history = seen.history
+    there = (history.use == ABSTINENT) & (history.weeks_abstinent >= weeks)
+    begins = there.copy()
+    begins[1:] &= ~there[:-1]
+    return begins
+
+
+def _ever_a_year_abstinent(seen: Visit) -> np.ndarray:
+    return seen.ever(_begins_to_have_been_abstinent(seen, WEEKS_A_YEAR))
+
+
+def _attempts(seen: Visit) -> np.ndarray:
+    return seen.weeks_of(_begins_to_have_been_abstinent(seen, WEEKS_OF_A_MONTH))
+
+
 def _affiliation(seen: Visit) -> np.ndarray:
     attending = _share_of_weeks_with_a_meeting(seen, WEEKS_A_YEAR)
     return POINTS_FOR_ATTENDING * attending + POINTS_FOR_INVOLVEMENT * seen.now("involvement")
@@ -184,6 +210,9 @@ MEASURES: dict[str, Measure] = {
     "weeks_with_a_meeting": _number(
         "weeks with a meeting", lambda v: v.weeks_of(v.history.met), "weeks",
     ),
+    "attended_half_a_year": Measure(
+        "a meeting in 26 weeks or more", _half_a_year_of_meetings, looks_back=True,
+    ),
     "affiliation": Measure(
         "affiliation with mutual aid, 0 to 9", _affiliation, NUMBER, "points, 0 to 9",
         float(POINTS_FOR_ATTENDING + POINTS_FOR_INVOLVEMENT), looks_back=True,
@@ -210,6 +239,12 @@ MEASURES: dict[str, Measure] = {
         "out of care and abstinent for 3 years or more",
         _abstinent_in_the_community(3 * WEEKS_A_YEAR, 10_000 * WEEKS_A_YEAR),
     ),
+    "ever_abstinent_1_year": Measure(
+        "has been abstinent for a year at some time", _ever_a_year_abstinent, looks_back=True,
+    ),
+    "attempts": _number(
+        "serious attempts (spells of abstinence of a month or more)", _attempts, "attempts",
+    ),
     "days_abstinent": Measure(
         "days abstinent", lambda v: DAYS_A_WEEK * v.weeks_of(~_using(v)),
         NUMBER, "days", None, looks_back=True, if_using=0,
@@ -231,6 +266,10 @@ MEASURES: dict[str, Measure] = {
         "has not left care",
         lambda v: (v.history.left_care == NOT_YET) | (v.history.left_care > v.row),
     ),
+    "left_as_planned": Measure(
+        "left care first by its planned end", lambda v: v.history.left_as_planned,
+    ),
+    "helped": _since("care or a meeting", _helped, None),
     "readmitted": _since("a further episode of care", lambda v: _episodes_begun(v) > 0, None),
     "readmissions": _number("further episodes of care", _episodes_begun, "episodes"),
     "visits": _number(

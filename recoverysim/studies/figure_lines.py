@@ -8,7 +8,7 @@ from typing import Any
 
 from recoverysim.evidence import figures
 from recoverysim.scenario_lines import nearest
-from recoverysim.studies.asked import EVENTS, MEASURES, NOT, YES_NO, Measure
+from recoverysim.studies.asked import EVENTS, MEASURES, NOT, NUMBER, YES_NO, Measure
 from recoverysim.studies.contrasts import TRAITS
 from recoverysim.studies.person_time import SINCE, WHERE
 from recoverysim.studies.trial_figures import (
@@ -17,8 +17,12 @@ from recoverysim.studies.trial_figures import (
     COUNTS,
     CRUDE,
     DIFFERENCE,
+    FEWER,
     HOW,
     MATCHED,
+    MEAN,
+    MEDIAN,
+    MORE,
     RATIOS,
     RISK_RATIO,
     SHARE_MEDIATED,
@@ -31,9 +35,10 @@ from recoverysim.yaml_strictly import Value
 FIGURE_KEYS = (
     "measure", "arm", "against", "week", "published", "low", "high", "size", "figure", "known",
     "among", "among_week", "window", "waves", "count", "chosen", "chosen_week", "as", "how",
-    "traits", "through", "through_week", "since", "where", "from_week", "to_week",
+    "traits", "through", "through_week", "since", "where", "against_where", "from_week", "to_week",
+    "direction", "statistic", "fit",
 )  # fmt: skip
-OF_EVENTS = ("since", "where", "from_week", "to_week")
+OF_EVENTS = ("since", "where", "against_where", "from_week", "to_week")
 MOST_WAVES = 20
 MOST_PEOPLE = 10**9
 
@@ -62,7 +67,7 @@ class FigureLine:
         before = len(self.lines.faults)
         if isinstance(self.content, dict):
             for key in ("measure", "arm", "published"):
-                if key not in self.given:
+                if key not in self.given and not (key == "published" and self.has("direction")):
                     self.fault(key, "is missing")
         measure = self.name("measure", MEASURES)
         if not self.given or measure not in MEASURES:
@@ -76,12 +81,13 @@ class FigureLine:
             "figure": self.name("figure", figures()), "waves": waves, "contrast": contrast,
             "against": self.against(), "window": self.window(asked),
             "known": self.lines.words("figures.known", self.given.get("known")),
+            "fit": "fit" in self.given and self.lines.switch("figures.fit", self.given["fit"]),
         }  # fmt: skip
         for key in ("chosen", "through", "among"):
             found |= self.other_question(key, week)
-        found |= (
-            self.how(contrast) | self.time_at_risk(asked, week) | self.interval(asked, contrast)
-        )
+        found |= self.how(contrast) | self.time_at_risk(asked, week)
+        found |= self.interval(asked, contrast) | self.direction(contrast)
+        found |= self.statistic(asked, contrast)
         if waves:
             found["count"] = self.lines.choice("figures.count", self.given.get("count"), COUNTS)
         if "size" in self.given:
@@ -182,6 +188,12 @@ class FigureLine:
 
     def contrast(self, asked: Measure) -> str | None:
         """How two groups are set against each other."""
+        if "against_where" in self.given:
+            if self.has("against", "chosen"):
+                self.fault("against_where", "and against are two ways to contrast; keep one")
+            return self.lines.choice(
+                "figures.as", self.given.get("as"), (RISK_RATIO, DIFFERENCE), RISK_RATIO
+            )
         if not self.has("against", "chosen"):
             for key in self.has("as", "how", "traits", "through"):
                 self.fault(key, "needs two groups: against (an arm) or chosen (a measure)")
@@ -231,11 +243,44 @@ class FigureLine:
         where = self.lines.choice("figures.where", self.given.get("where"), WHERE, default)
         if since == "care" and where != "out_of_care":
             self.fault("where", "should be out_of_care: time since leaving care stops in care")
+        against = self.against_where(where)
         start = self.lines.week("figures.from_week", self.given.get("from_week"), 0) or 0
         end = self.lines.week("figures.to_week", self.given.get("to_week"))
         if start >= (week if end is None else end):
             self.fault("from_week", "should lie before to_week, and before week")
-        return {"since": since, "where": where, "from_week": start, "to_week": end}
+        return {
+            "since": since, "where": where, "against_where": against, "from_week": start,
+            "to_week": end,
+        }  # fmt: skip
+
+    def against_where(self, where: str) -> str | None:
+        """Where else the same people's rate is taken from, counted from the start."""
+        if "against_where" not in self.given:
+            return None
+        other = self.lines.choice("figures.against_where", self.given["against_where"], WHERE)
+        if other == where:
+            self.fault("against_where", "should be another place than where")
+        return other
+
+    def direction(self, contrast: str | None) -> dict[str, Any]:
+        """Which way a contrast went, where nothing more was published."""
+        if "direction" not in self.given:
+            return {}
+        for key in self.has("published", "low", "high", "size"):
+            self.fault(key, "and direction exclude each other: which way it went, or how far")
+        if contrast not in (DIFFERENCE, *RATIOS):
+            self.fault("direction", "is of a contrast: give against or chosen")
+        way = self.lines.choice("figures.direction", self.given["direction"], (MORE, FEWER))
+        return {"direction": way, "published": 1.0 if contrast in RATIOS else 0.0}
+
+    def statistic(self, asked: Measure, contrast: str | None) -> dict[str, Any]:
+        """Whether a number is summed up by its mean or its median."""
+        if "statistic" not in self.given:
+            return {}
+        if asked.kind != NUMBER or contrast is not None:
+            self.fault("statistic", "is for a number of one group")
+        given = self.given["statistic"]
+        return {"statistic": self.lines.choice("figures.statistic", given, (MEAN, MEDIAN))}
 
     def interval(self, asked: Measure, contrast: str | None) -> dict[str, Any]:
         """The published figure, with the ends of its interval where it has one."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recoverysim.studies.asked import EVENTS, in_words
-from recoverysim.studies.trial_figures import CRUDE, DIFFERENCE, SHARE_MEDIATED, SLOPE, Published
+from recoverysim.studies.trial_figures import (
+    CRUDE,
+    DIFFERENCE,
+    MEDIAN,
+    SHARE_MEDIATED,
+    SLOPE,
+    Published,
+)
 
 CONTRAST_WORDS = {"risk_ratio": "risk ratio", "odds_ratio": "odds ratio"}
 
@@ -37,6 +44,8 @@ def what(one: Published) -> str:
     if one.asked.kind == EVENTS:
         when = f"to {when}{_at_risk(one)}"
     said = f"{in_words(one.measure, one.window)} ({when})"
+    if one.statistic == MEDIAN:
+        said = f"the middle number of {said}"
     if one.among is not None:
         then = "" if one.among_week == one.week else f" in week {one.among_week}"
         said += f", among: {in_words(one.among)}{then}"
@@ -70,6 +79,8 @@ def _how(one: Published) -> str:
         said = f"{name}: {through}{when}"
     elif one.asked.kind == EVENTS:
         said = "rate ratio"
+        if one.against_where:
+            said = f"ratio to the rate {_plain(one.against_where)}"
     else:
         said = CONTRAST_WORDS[one.contrast or ""]
     return said if one.how == CRUDE else f"{said}, {one.how} for {_listed(one.traits)}"

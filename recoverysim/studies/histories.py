@@ -7,10 +7,11 @@ may look back over a window, as a self-report does.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from recoverysim.codes import DEAD, DETOX, MEDICATION, TREATMENT
+from recoverysim.codes import COMPLETED, DEAD, DETOX, MEDICATION, TREATMENT
 from recoverysim.world import World
 
 NOT_YET = -1
@@ -22,7 +23,8 @@ class History:
 
     `met`: whether there was a meeting in the week that ends there. `met_on_the_premises`: whether
     somebody had sat in on one in this episode, where they stayed. `left_care`: for each
-    participant, the first row after leaving care, or NOT_YET. `entry`: their rows in the table of
+    participant, the first row after leaving care, or NOT_YET; `left_as_planned`: whether that was
+    the planned end. `entry`: their rows in the table of
     clients as they entered. For whoever died, `last_stage` and `last_modality` are where they died,
     and `cause` of what.
     """
@@ -37,6 +39,7 @@ class History:
     met_on_the_premises: np.ndarray
     episodes: np.ndarray
     left_care: np.ndarray
+    left_as_planned: np.ndarray
     entry: np.ndarray
     last_stage: np.ndarray
     last_modality: np.ndarray
@@ -98,7 +101,8 @@ def watch(world: World, weeks: int, who: np.ndarray | None = None) -> History:
     left = np.where(discharged.any(axis=0), discharged.argmax(axis=0), NOT_YET)
     last_stage, last_modality = _last_stays(world)
     return History(
-        **kept, met=met, left_care=left, entry=entry, last_stage=last_stage[chosen],
+        **kept, met=met, left_care=left, left_as_planned=_planned_ends(world, left, chosen),
+        entry=entry, last_stage=last_stage[chosen],
         last_modality=last_modality[chosen], cause=world.clients["cause"][chosen].copy(),
     )  # fmt: skip
 
@@ -112,6 +116,18 @@ def _last_stays(world: World) -> tuple[np.ndarray, np.ndarray]:
     # Stays are written in the order of weeks, so the last of each client is the one that stays.
     stage[rows], modality[rows] = stays["stage"], stays["modality"]
     return stage, modality
+
+
+def _planned_ends(world: World, left: np.ndarray, chosen: Any) -> np.ndarray:
+    """Whether the stay in care that ended as care was first left came to its planned end."""
+    stays = world.stays()
+    completed = stays[in_care(stays["stage"]) & (stays["ended"] == COMPLETED)]
+    first_left = np.full(len(world.clients), NOT_YET)
+    first_left[chosen] = left
+    rows = completed["client"].astype(np.int64) - 1
+    planned = np.zeros(len(world.clients), bool)
+    planned[rows[completed["week_out"] == first_left[rows]]] = True
+    return np.asarray(planned[chosen])
 
 
 def in_care(stage: np.ndarray) -> np.ndarray:

@@ -48,14 +48,15 @@ class Row:
 
     Shares are from 0 to 1. `low` and `high` are the published interval, `tolerance` how far the
     median may lie from the published figure (for a ratio, as a logarithm), `measured` the share of
-    simulated studies that could measure it, `put_in` whether a number of the model rests on it.
+    simulated studies that could measure it, `direction` which way the figure went where only that
+    was published (`published` is None then), `put_in` whether a number of the model rests on it.
     """
 
     arm: str
     n: int
     measure: str
     unit: str
-    published: float
+    published: float | None
     low: float | None
     high: float | None
     median: float | None
@@ -69,6 +70,8 @@ class Row:
     passed: bool
     known: str
     put_in: bool
+    direction: str
+    family: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,7 +134,7 @@ def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:
             "id": f"{study.trial.name}: {row.arm}: {row.measure}", "figure": row.figure,
             "use": row.use, "unit": row.unit, "published": row.published, "simulated": row.median,
             "tolerance": row.tolerance, "passed": row.passed, "known": row.known,
-            "put_in": row.put_in,
+            "put_in": row.put_in, "direction": row.direction, "family": row.family,
         }
         for study in studies
         for row in study.rows
@@ -166,14 +169,15 @@ def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
     if len(measured) > 0:
         median = float(np.median(measured))
         low, high = (float(end) for end in np.percentile(measured, MIDDLE_90))
-        inside = low <= one.published <= high
+        if not one.direction:
+            inside = low <= one.published <= high
     people = sum(trial.arm(arm).size for arm in one.arms)
     use = figures()[one.figure].use if one.figure else ""
     return Row(
-        whose(one), people, what(one), one.unit, one.published, one.low, one.high, median, low,
-        high, inside, len(measured) / len(values), use, one.figure,
+        whose(one), people, what(one), one.unit, None if one.direction else one.published,
+        one.low, one.high, median, low, high, inside, len(measured) / len(values), use, one.figure,
         one.tolerance, median is not None and one.is_met_by(median), one.known,
-        one.figure in _put_in(),
+        one.figure in _put_in(), one.direction, trial.family,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from recoverysim.studies.trial_figures import (
     CRUDE,
     DIFFERENCE,
     MATCHED,
+    MEDIAN,
     ODDS_RATIO,
     RISK_RATIO,
     SHARE_MEDIATED,
@@ -46,17 +48,24 @@ class Answers(NamedTuple):
 def estimate(one: Published, samples: dict[str, Sample], trial: Trial) -> float:
     """What one simulated study would publish; NaN where nobody could be asked."""
     if one.asked.kind == EVENTS:
-        found = _rate(one, one.arms, samples, trial)
-        if not one.against:
+        found = _rate(one, one.arms, samples, trial, one.where)
+        if one.against_where:
+            elsewhere = replace(one, since="start", from_week=0, to_week=None)
+            other = _rate(elsewhere, one.arms, samples, trial, one.against_where)
+        elif one.against:
+            other = _rate(one, one.against, samples, trial, one.where)
+        else:
             return found
-        other = _rate(one, one.against, samples, trial)
         if one.contrast == DIFFERENCE:
             return found - other
         return found / other if other > 0 else UNKNOWN
     groups = _Groups.of(one, samples, trial)
     if len(groups.outcome) == 0:
         return UNKNOWN
-    return float(groups.outcome.mean()) if one.contrast is None else _contrast(one, groups)
+    if one.contrast is None:
+        middle = np.median if one.statistic == MEDIAN else np.mean
+        return float(middle(groups.outcome))
+    return _contrast(one, groups)
 
 
 # --- answers ------------------------------------------------------------------------------
@@ -117,15 +126,15 @@ def _lost(seen: Visit, arm: str, sample: Sample, trial: Trial) -> np.ndarray:
 
 
 def _rate(
-    one: Published, arms: tuple[str, ...], samples: dict[str, Sample], trial: Trial
+    one: Published, arms: tuple[str, ...], samples: dict[str, Sample], trial: Trial, where: str
 ) -> float:  # fmt: skip
-    """The rate in some arms together."""
+    """The rate in some arms together, in one place."""
     events, time = 0, 0
     for arm in arms:
         sample = samples[arm]
         seen = _visit(sample, trial, one.week)
         weeks = at_risk(
-            seen, since=one.since, where=one.where, from_week=one.from_week, to_week=one.to_week
+            seen, since=one.since, where=where, from_week=one.from_week, to_week=one.to_week
         )
         weeks &= _kept(one, sample, trial) & ~_lost(seen, arm, sample, trial)
         events += int((one.asked.answer(seen) & weeks).sum())

@@ -14,6 +14,8 @@ RATIOS = (RISK_RATIO, ODDS_RATIO)
 CRUDE, ADJUSTED, MATCHED = "crude", "adjusted", "matched"
 HOW = (CRUDE, ADJUSTED, MATCHED)
 COUNTS = ("any", "every")
+MEAN, MEDIAN = "mean", "median"
+MORE, FEWER = "more", "fewer"
 
 # Tolerances, fixed before any study was simulated (the first three) and before any row of their
 # kind was (the others, 25 November 2026).
@@ -34,8 +36,11 @@ class Published:
     `through` is what a slope or a share mediated runs through. `among` keeps the participants for
     whom a question is true at `among_week`. With `waves` the question is asked at each of them.
     `low` and `high` are the published interval, `size` the number of people that the figure rests
-    on, in each group. `known` says why a miss is expected, written before it was first seen or by a
-    dated line in the changelog.
+    on, in each group. Where only a `direction` was published (more or fewer), `published` is where
+    there would be no difference. `statistic` says how a number is summed up. A rate may be set
+    against that of the same people elsewhere (`against_where`). `known` says why a miss is
+    expected, written before it was first seen or by a dated line in the changelog. `fit`:
+    whether calibration fits it; no figure of its family is then a test.
     """
 
     measure: str
@@ -58,11 +63,15 @@ class Published:
     count: str = ""
     since: str = "start"
     where: str = "anywhere"
+    against_where: str | None = None
     from_week: int = 0
     to_week: int | None = None
     low: float | None = None
     high: float | None = None
     size: int | None = None
+    statistic: str = MEAN
+    direction: str = ""
+    fit: bool = False
     known: str = ""
 
     @property
@@ -95,8 +104,10 @@ class Published:
         Half of the published interval where there is one. Else, for a share, the figure's own 95%
         sampling error, and at least 5 points; 10 points where nothing says how many people it rests
         on. A scale with a top: a tenth of it. A ratio: a factor of 1.5. Anything else: a quarter of
-        the published figure.
+        the published figure. Of a direction: none, the middle study goes the same way.
         """
+        if self.direction:
+            return 0.0
         if self.low is not None and self.high is not None:
             return (
                 math.log(self.high / self.low) / 2 if self.is_ratio else (self.high - self.low) / 2
@@ -116,8 +127,30 @@ class Published:
         groups = 1 if self.contrast is None else 2
         return max(LEAST_POINTS, 1.96 * math.sqrt(groups * share * (1 - share) / size))
 
+    @property
+    def model_error(self) -> float:
+        """How far a right model may lie from the figure since the study's people are not ours: a
+        standard deviation, of a ratio as a logarithm. Calibration allows for it beside luck.
+
+        Fixed on 26 November 2026, before any set was accepted (assumed). None for a difference that
+        a lot made, since both arms have the same people. For the rest half of what is allowed as
+        tolerance without an interval, so that 95% lies within it: half of 10 points of a share
+        (of 20 where nothing says how many people it rests on), or of the least factor of a ratio.
+        """
+        if self.against:
+            return 0.0
+        if self.is_ratio:
+            return math.log(FACTOR) / 2
+        if self.asked.kind == EVENTS or self.asked.most is None:
+            return WITHOUT_TOP * abs(self.published) / 2
+        points = POINTS_WITHOUT_SIZE * self.asked.most
+        return points if self.size is None and self.low is None else points / 2
+
     def is_met_by(self, simulated: float) -> bool:
         """Whether this lies within the tolerance."""
+        if self.direction:
+            above = simulated > self.published
+            return above if self.direction == MORE else simulated < self.published
         if self.is_ratio:
             return simulated > 0 and abs(math.log(simulated / self.published)) <= self.tolerance
         return abs(simulated - self.published) <= self.tolerance

@@ -34,8 +34,8 @@ from recoverysim.studies.trial_reading import Lines, shown
 from recoverysim.yaml_strictly import MOST_FAULTS, Fault, Value, short
 
 KEYS = (
-    "name", "question", "studied", "base", "people", "inclusion", "arms", "visits", "years",
-    "lost_share", "lost_count_as", "lost_ratio_while_using", "figures",
+    "name", "question", "studied", "family", "base", "people", "inclusion", "arms", "visits",
+    "years", "lost_share", "lost_count_as", "lost_ratio_while_using", "figures",
 )  # fmt: skip
 ARM_KEYS = ("size", "people")
 RANGE_KEYS = ("at_least", "at_most")
@@ -62,11 +62,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Trial:
-    """A study, ready to be simulated."""
+    """A study, ready to be simulated.
+
+    Studies of one `family` share data or people: what one of them fitted, another cannot test.
+    """
 
     name: str
     question: str
     studied: str
+    family: str
     arms: tuple[Arm, ...]
     inclusion: Inclusion
     after_care: bool
@@ -157,13 +161,13 @@ class _Study:
 
     def read(self) -> Trial:
         self.lines.known("", self.top, KEYS)
-        words = {key: self.lines.words(key, self.top.get(key)) for key in KEYS[:3]}
+        words = {key: self.lines.words(key, self.top.get(key)) for key in KEYS[:4]}
         years = self.lines.whole("years", self.top.get("years"), 1, MOST_YEARS, 1)
         people = self.changed(self.base(), "people", self.top.get("people"))
         arms = tuple(self.arms(people))
         trial = Trial(
-            words["name"] or self.path.stem, words["question"], words["studied"], arms,
-            self.inclusion(),
+            words["name"] or self.path.stem, words["question"], words["studied"],
+            words["family"] or words["name"] or self.path.stem, arms, self.inclusion(),
             self.lines.choice("visits", self.top.get("visits"), VISITS) == "after_care",
             self.lines.choice("lost_count_as", self.top.get("lost_count_as"), LOST),
             self.lines.number("lost_ratio_while_using", self.top.get("lost_ratio_while_using"),

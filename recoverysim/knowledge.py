@@ -67,6 +67,11 @@ def _slices(key: str, sets: int, seed: int) -> Sequence[float]:
     ]
 
 
+def even_slices(key: str, sets: int, seed: int) -> Sequence[float]:
+    """The same for a number that is drawn from an even range in place of its declared one."""
+    return _slices(f"{key}, evenly", sets, seed)
+
+
 def _shares_sum_to_one(values: dict[str, float]) -> None:
     """Gamma variates become Dirichlet shares, section by section."""
     families: dict[str, list[str]] = {}

@@ -98,11 +98,7 @@ def simulate(
     sets = plan.parameter_sets()
 
     def once(repeat: int) -> list[float]:
-        samples = {
-            arm.name: _live(arm, trial, sets[repeat % len(sets)], _seed(plan.seed, repeat, place))
-            for place, arm in enumerate(trial.arms)
-        }
-        found = [estimate(one, samples, trial) for one in trial.figures]
+        found = one_study(trial, sets[repeat % len(sets)], seed_of_repeat(plan.seed, repeat))
         if progress is not None:
             progress(1)
         return found
@@ -111,6 +107,18 @@ def simulate(
         values = np.array(list(pool.map(once, range(plan.repeats))))
     rows = tuple(_row(trial, one, values[:, place]) for place, one in enumerate(trial.figures))
     return Simulated(trial, stamp([arm.scenario for arm in trial.arms], plan), rows)
+
+
+def one_study(trial: Trial, values: Values, seed: int) -> list[float]:
+    """What one simulated study under one parameter set would print, a number for each figure.
+
+    Everybody in it is somebody else: no arm shares its people with another.
+    """
+    samples = {
+        arm.name: _live(arm, trial, values, seed_of_repeat(seed, place))
+        for place, arm in enumerate(trial.arms)
+    }
+    return [estimate(one, samples, trial) for one in trial.figures]
 
 
 def refuse_what_does_not_fit(trial: Trial, plan: Plan) -> None:
@@ -140,11 +148,6 @@ def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:
         for row in study.rows
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["passed"], bool(row["known"])))
-
-
-def _seed(seed: int, repeat: int, arm: int) -> int:
-    """Everybody in a study is somebody else: no arm and no repeat shares its people."""
-    return seed_of_repeat(seed_of_repeat(seed, repeat), arm)
 
 
 def _live(arm: Arm, trial: Trial, values: Values, seed: int) -> Sample:

@@ -1,0 +1,1 @@
+"""Calibration: which sets of parameters agree with what was published."""

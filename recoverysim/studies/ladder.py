@@ -58,14 +58,25 @@ def ladder(
     offer differs.
     """
     one, other = (_lived(each, values, clients, seed) for each in (offered, not_offered))
-    choosers = People(*(column[other.alive] for column in other))
-    outcome, went = choosers.well.astype(float), choosers.went
+    choosers, outcome, went = _who_chose(other)
     return [
         _rung("crude", contrasts.difference(outcome, went)),
         _rung("adjusted", contrasts.adjusted_difference(outcome, went, choosers.seen)),
         _rung("matched", contrasts.matched_difference(outcome, went, choosers.strata)),
         _rung("randomised (Wald)", _wald(one, other)),
     ]
+
+
+def crude(not_offered: Scenario, values: Values, clients: int, seed: int) -> Estimate:
+    """The first of these alone, with its standard error: people who went against the rest."""
+    _, outcome, went = _who_chose(_lived(not_offered, values, clients, seed))
+    return contrasts.difference(outcome, went)
+
+
+def _who_chose(people: People) -> tuple[People, np.ndarray, np.ndarray]:
+    """Those alive at a year, whether each is well (0 or 1), and whether each went."""
+    alive = People(*(column[people.alive] for column in people))
+    return alive, alive.well.astype(float), alive.went
 
 
 def _lived(scenario: Scenario, values: Values, clients: int, seed: int) -> People:

@@ -1,8 +1,8 @@
 """What is not known: sets of parameters, each a way the world may be, as far as the evidence says.
 
-Until sets are accepted by calibration they are drawn from the declared ranges (`prior`). Each
-number is drawn by its own name, over equal slices of its range, so that a number added to the
-model changes no other draw, and few sets still cover every range evenly.
+Those that calibration accepted (`accepted`, docs/calibration.md), or drawn from the declared ranges
+(`prior`): each number by its own name, over equal slices of its range, so that a number added to
+the model changes no other draw, and few sets still cover every range evenly.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from recoverysim.dice import luck_of_plainly, question, throw_plainly
+from recoverysim.evidence.accepted import accepted_file
 from recoverysim.quantities import Quantity, all_quantities
 from recoverysim.settings import path_of
 
-KNOWLEDGE = ("prior", "none")
+FIRST_ACCEPTED = int(question("which of the accepted sets comes first"))
+
+KNOWLEDGE = ("accepted", "prior", "none")
 
 Values = Mapping[str, float]
 
@@ -28,6 +31,22 @@ def central_values() -> dict[str, float]:
 def how_many_sets(repeats: int) -> int:
     """Sets for so many repeats: each serves two repeats at least, so luck can be told apart."""
     return max(1, repeats // 2)
+
+
+def accepted_sets(sets: int, seed: int) -> list[dict[str, float]]:
+    """So many of the sets that calibration accepted, or all where there are fewer.
+
+    They follow each other in the file, where any few spread over the effect of mutual aid; the seed
+    says from which. A number that they do not hold, of a plug-in, is drawn from its declared range.
+    """
+    accepted = accepted_file()
+    many = min(sets, len(accepted.rows))
+    first = int(throw_plainly(luck_of_plainly(seed, 1), FIRST_ACCEPTED) * len(accepted.rows))
+    found = draw_sets(many, seed)
+    for place, values in enumerate(found):
+        row = accepted.rows[(first + place) % len(accepted.rows)]
+        values |= zip(accepted.keys, row, strict=True)
+    return found
 
 
 # The last sets drawn, with the declarations that they were drawn from: a plug-in may add to those.

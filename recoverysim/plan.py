@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from recoverysim.knowledge import KNOWLEDGE, Values, central_values, draw_sets, how_many_sets
+from recoverysim.knowledge import (
+    KNOWLEDGE,
+    Values,
+    accepted_sets,
+    central_values,
+    draw_sets,
+    how_many_sets,
+)
 
 MOST_CLIENTS = 20_000_000
 MOST_YEARS = 20  # what the tabulated curves reach
@@ -16,8 +23,9 @@ MOST_REPEATS = 100_000
 class Plan:
     """How a scenario is run: so many clients, years and repeats, from a seed.
 
-    `knowledge` is `prior` (parameter sets drawn from the declared ranges) or `none` (every number
-    at its value, so that intervals hold luck alone). `threads` changes speed, never results.
+    `knowledge` is `accepted` (parameter sets that agree with published figures), `prior` (sets
+    drawn from the declared ranges) or `none` (every number at its value, so that intervals hold
+    luck alone). `threads` changes speed, never results.
     """
 
     clients: int = 2000
@@ -53,7 +61,8 @@ class Plan:
         """The sets of this run; repeat r lives under set r modulo their number."""
         if self.knowledge == "none":
             return [central_values()]
-        return list(draw_sets(how_many_sets(self.repeats), self.seed))
+        draw = accepted_sets if self.knowledge == "accepted" else draw_sets
+        return list(draw(how_many_sets(self.repeats), self.seed))
 
     def worlds_at_a_time(self) -> int:
         """Worlds in memory at most: those that live, and those that wait to be collected."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from recoverysim.studies.contrast import Contrast
     from recoverysim.studies.journey import Journey
     from recoverysim.studies.result import Result
-    from recoverysim.studies.trial import Simulated
     from recoverysim.studies.twins import Row, Twins
 
 WIDTH = 100
@@ -38,7 +37,7 @@ SHOWN_LAST = ("life_years",)  # beside deaths, wherever a cost is shown
 SHOWN_OF_QUEUES = ("waiting", "gave_up_waiting")
 
 
-def _console() -> Console:
+def console_of_width() -> Console:
     """As wide as the terminal, but never so narrow that a number is cut off."""
     from rich.console import Console
 
@@ -63,7 +62,7 @@ def print_comparison(
 
     `look` finds out who changed, when the answer stands already.
     """
-    console = _console()
+    console = console_of_width()
     for contrast in comparison.contrasts:
         console.print()
         console.print(contrast.headline, style="bold", markup=False)
@@ -105,7 +104,7 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
     years = contrast.years
     wide = console.width >= WIDE
     headings = ("Per 1,000 people", "year", "baseline", "scenario", "difference", "likely range")
-    table = _table(*headings, *(["luck alone"] if wide else []))
+    table = a_table(*headings, *(["luck alone"] if wide else []))
     limits = contrast.baseline.scenario.has_limits or contrast.scenario.scenario.has_limits
     for name, definition, heading in _lines(contrast, limits):
         for year in years:
@@ -136,7 +135,7 @@ def _print_who_changed(console: Console, changes: Changes) -> None:
     console.print(story_of_changes.TITLE, style="bold")
     wide = console.width >= WIDE
     headings = ("Part by", "year", "gained", "lost", "net", "likely range")
-    table = _table(*headings, *(["luck alone"] if wide else []), "after week")
+    table = a_table(*headings, *(["luck alone"] if wide else []), "after week")
     by_step = [row for row in rows if row.step != EVERYBODY and row.who == EVERYBODY]
     for row in (*by_step, *(row for row in rows if row.step == EVERYBODY)):
         all_steps = row.step == EVERYBODY
@@ -166,7 +165,8 @@ def _lines(contrast: Contrast, limits: bool) -> Iterator[tuple[str, str | None, 
         yield name, None, escape(heading)
 
 
-def _table(*headings: str) -> Table:
+def a_table(*headings: str) -> Table:
+    """A plain table: the first column is words, the others are numbers."""
     from rich.table import Table
     from rich.text import Text
 
@@ -178,10 +178,10 @@ def _table(*headings: str) -> Table:
 
 def print_result(result: Result) -> None:
     """The measures of one scenario."""
-    console = _console()
+    console = console_of_width()
     console.print(result.repeats.scenario.name, style="bold", markup=False)
     console.print(result.repeats.scenario.question, style="italic", markup=False)
-    table = _table("Per 1,000 people", "year", "value", "likely range", "luck alone")
+    table = a_table("Per 1,000 people", "year", "value", "likely range", "luck alone")
     names = words.MEASURES | headings_of_outcomes(result.repeats)
     for row in result.measures():
         digits = 3 if row["measure"] == "qalys" else 0
@@ -208,7 +208,7 @@ def print_journey(journey: Journey, console: Console | None = None) -> None:
     """One person's story, or the same person's in two worlds beside each other."""
     from recoverysim.studies.telling import ending, years_of
 
-    console = console or _console()
+    console = console or console_of_width()
 
     def say(*lines: str, style: str | None = None) -> None:
         for line in lines:
@@ -264,48 +264,6 @@ def _small_print(journey: Journey) -> str:
     )
 
 
-def print_trials(studies: Sequence[Simulated]) -> None:
-    """Each study: what was published beside what was simulated."""
-    from rich.text import Text
-
-    console = _console()
-    for study in studies:
-        trial = study.trial
-        console.print(f"\n{trial.name}: {trial.question}", style="bold", markup=False)
-        console.print(f"{trial.studied}.", style="italic", markup=False)
-        table = _table("", "published", "simulated", "middle 90%", "inside")
-        table.columns[0].no_wrap = False
-        last = ""
-        for row in study.rows:
-            if row.measure != last:
-                table.add_row(Text(row.measure, style="italic"))
-                last = row.measure
-            table.add_row(
-                Text(f"  {row.arm}"), words.published(row.published, row.direction, row.unit),
-                words.amount(row.median, row.unit),
-                words.amounts(row.low90, row.high90, row.unit),
-                {True: "yes", False: "no", None: "–"}[row.inside],
-            )  # fmt: skip
-        console.print(table)
-    console.print(
-        f"\nThe middle of {studies[0].stamp['repeats']} simulated studies of the same size, and "
-        f"the range of the middle 90%. {words.SIMULATED}",
-        markup=False,
-    )
-
-
-def print_verdicts(rows: list[dict[str, Any]]) -> None:
-    """Every published figure beside the middle of the simulated ones, misses first."""
-    console = _console()
-    for heading, passed in (("Missed:", False), ("Met:", True)):
-        console.print(heading, style="bold")
-        for row in rows:
-            if row["passed"] == passed:
-                console.print(words.verdict(row), markup=False)
-    count = sum(row["passed"] for row in rows)
-    console.print(f"{count} of {len(rows)} met. {words.SIMULATED}", markup=False)
-
-
 def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:
     """Every parameter whose key begins with `start`: what it is and what it rests on.
 
@@ -332,7 +290,7 @@ def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:
 
 def print_evidence(rows: list[dict[str, Any]]) -> None:
     """Parameters with what they rest on; one alone with its figures in full."""
-    console = _console()
+    console = console_of_width()
     for row in rows:
         spread = (
             ""

@@ -128,6 +128,20 @@ def scale(unit: str) -> str:
     return "points: difference of shares" if unit == POINTS else unit
 
 
+KINDS_OF_ROWS = {
+    "test": "Tests (nothing of the family was fitted)",
+    "fitted": "Fitted families",
+    "put in": "A number of the model rests on it",
+}
+MODELS = {
+    "model": "the model", "no-effect": "no effect", "crude-causal": "crude association causal",
+}  # fmt: skip
+SCORE = (
+    "Score: how near and how narrow the simulated studies are, in tolerances, families weighing "
+    "alike; 0 is perfect (docs/validation.md)."
+)
+
+
 def verdict(row: dict[str, Any]) -> str:
     """One published figure beside the middle of the simulated ones."""
     unit = row["unit"]
@@ -138,6 +152,9 @@ def verdict(row: dict[str, Any]) -> str:
     if not row["direction"]:
         said += f", tolerance {tolerance(row['tolerance'], unit)}"
     said += " (a number of the model rests on this figure)" if row["put_in"] else ""
+    said += f" ({row['kind']})" if row["kind"] == "fitted" else ""
+    also = [MODELS[name] for name, met in row["passed_by"].items() if met]
+    said += f"; met also with: {', '.join(also)}" if also else ""
     if row["passed"]:
         return f"{said}."
     reason = row["known"] or "not listed as known"

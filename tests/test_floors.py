@@ -25,7 +25,7 @@ FLOORS = (
     "settings scenario scenario_lines scenario_words local knowledge plan plugins world model",
     "store pictures",
     "studies",
-    "terminal doctor command",
+    "terminal terminal_studies doctor command",
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 
@@ -34,10 +34,11 @@ DOORS = {
     "numba": {"compiled.py", "compiled_parts.py"},
     "mesa": {"model.py"},
     "matplotlib": {
-        f"pictures/{name}.py" for name in ("acceptability", "differences", "funnel", "study")
+        f"pictures/{name}.py"
+        for name in ("acceptability", "differences", "effect", "funnel", "study")
     },
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
-    "rich": {"command/speech.py", "terminal.py"},
+    "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "yaml": {"yaml_strictly.py"},
     "pyarrow": {"store/folder.py", "store/tables.py", "studies/result.py"},
 }

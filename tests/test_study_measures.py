@@ -6,6 +6,7 @@ import pytest
 from recoverysim.codes import (
     ABSTINENT,
     COMMUNITY,
+    COMPLETED,
     DEAD,
     DETOX,
     DIED_OTHER,
@@ -112,6 +113,74 @@ def test_affiliation_looks_back_one_year():
     far = history(weeks=78, met=met)
     found = MEASURES["affiliation"].answer(visit(far, 78, after_care=False))
     assert found == pytest.approx([1.5] * 4)
+
+
+def test_half_a_year_of_meetings_is_26_weeks_with_one():
+    weeks = np.zeros((61, 300), bool)
+    weeks[1:27, 0] = weeks[1:26, 1] = True
+    lived = history(weeks=60, people=300, met=weeks)
+    found = holds("attended_half_a_year", visit(lived, 60, after_care=False))
+    assert found[:3].tolist() == [True, False, False]
+    late = holds("attended_half_a_year", visit(lived, 60, after_care=False, window=40))
+    assert not late.any()  # the first six weeks of it lie before
+
+
+def test_help_is_any_care_or_any_meeting():
+    """Of the four, the first two were in detox in week 1 and the last in treatment; the third met
+    nobody, and then somebody."""
+    assert measured("helped", 6, after_care=False) == [True, True, False, True]
+    met = [(3, 2, True)]
+    assert measured("helped", 4, after_care=False, met=met) == [True, True, True, True]
+    assert measured("helped", 4, after_care=False, window=2)[:3] == [False, False, False]
+
+
+# --- careers ------------------------------------------------------------------------------
+
+
+def spells(*runs):
+    """One person's weeks abstinent by week, from lengths: 3, then use, then 5, ..."""
+    weeks = []
+    for run in runs:
+        weeks += [*range(1, run + 1), 0]
+    return np.array([0, *weeks])
+
+
+def test_attempts_are_spells_of_a_month_counted_once_each():
+    one = spells(3, 5, 4, 60, 2)  # a month or more: 5, 4, 60
+    people = np.tile(one[:, None], (1, 300))
+    lived = history(
+        weeks=len(one) - 1, people=300, weeks_abstinent=people,
+        use=np.where(people > 0, ABSTINENT, IN_USE),
+    )  # fmt: skip
+    last = len(one) - 1
+    ask = MEASURES["attempts"].answer
+    assert ask(visit(lived, last, after_care=False))[0] == 3
+    assert ask(visit(lived, 12, after_care=False))[0] == 1  # 3, then 5: weeks 5 to 9
+    assert ask(visit(lived, last, after_care=False, window=66))[0] == 1  # of the long one alone
+    year = MEASURES["ever_abstinent_1_year"].answer
+    assert year(visit(lived, last, after_care=False)).all()
+    assert not year(visit(lived, 40, after_care=False)).any()
+
+
+def test_who_left_as_planned_is_told_by_the_stay_that_ended_as_care_was_left():
+    """Everybody starts detox; the world's own records say how it ended."""
+    world = a_world(
+        clients=400, years=1, journeys=True,
+        settings={
+            "care.started_within_a_week_share": 1, "detox.goes_on_to_treatment_share": 0,
+            **{f"care.{s}.detox_first_share": 1 for s in ("alcohol", "opioids", "stimulants")},
+        },
+    )  # fmt: skip
+    lived = watch(world, 40)
+    gone = lived.left_care >= 0
+    assert gone.mean() > 0.95
+    stays = [one for one in world.stays() if one["stage"] == DETOX]
+    first = {}
+    for one in stays:
+        first.setdefault(int(one["client"]) - 1, one)
+    for who in np.flatnonzero(gone):
+        assert lived.left_as_planned[who] == (first[who]["ended"] == COMPLETED), who
+    assert 0.2 < lived.left_as_planned[gone].mean() < 0.9
 
 
 # --- use and abstinence -------------------------------------------------------------------
@@ -355,7 +424,8 @@ def test_a_window_changes_what_looks_back_and_nothing_else(name):
     back_in_use = dice.integers(0, 3, shape) * (dice.random(shape) < 0.02)
     lived = history(
         weeks=60, people=300, use=back_in_use, met=dice.random(shape) < np.linspace(0, 1, 300),
-        stage=dice.choice([DETOX, COMMUNITY], shape), modality=dice.integers(-1, 3, shape),
+        stage=dice.choice([DETOX, COMMUNITY], shape, p=[0.02, 0.98]),
+        weeks_abstinent=dice.choice([0, 4, 60], shape, p=[0.97, 0.02, 0.01]), modality=dice.integers(-1, 3, shape),
         episodes=1 + (dice.random(shape) < 0.02).cumsum(0),
     )  # fmt: skip
     answer = MEASURES[name].answer

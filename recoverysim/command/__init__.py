@@ -13,7 +13,17 @@ from recoverysim.command.speech import say, speak_plainly_where_needed
 __all__ = ["about", "app", "main", "studies", "worlds"]
 
 # In the help the main job stands first.
-IN_ORDER = ("compare", "run", "journey", "trial", "validate", "evidence", "bench", "doctor")
+IN_ORDER = (
+    "compare",
+    "run",
+    "journey",
+    "trial",
+    "validate",
+    "calibrate",
+    "evidence",
+    "bench",
+    "doctor",
+)
 app.registered_commands.sort(key=lambda one: IN_ORDER.index(getattr(one.callback, "__name__", "")))
 
 STOPPED = "Interrupted. Nothing half-written is left behind."

@@ -52,7 +52,10 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print CSV; with --out, write C
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages.")]
 Out = Annotated[Path | None, typer.Option(help="A new folder for the files.")]
 Definition = Annotated[str, typer.Option(help="Definition of recovery.")]
-Knowledge = Annotated[str, typer.Option(help="prior: ranges; none: values as they stand.")]
+Knowledge = Annotated[
+    str,
+    typer.Option(help="accepted: sets that fit published figures; prior: ranges; none: values."),
+]
 
 
 def _print_version(asked: bool) -> None:

@@ -38,7 +38,7 @@ def say(message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress(total: int, quiet: bool) -> Iterator[Callable[[float], None]]:
+def progress(total: int, quiet: bool, what: str = "Repeats") -> Iterator[Callable[[float], None]]:
     """Repeats done and time left, on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield lambda repeats: None
@@ -46,7 +46,7 @@ def progress(total: int, quiet: bool) -> Iterator[Callable[[float], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    columns = ("Repeats", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (what, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda repeats: bar.advance(task, repeats)

@@ -35,6 +35,7 @@ from recoverysim.studies.stamp import stamp
 from recoverysim.studies.trial_estimates import Sample, estimate
 from recoverysim.studies.trial_figures import Published
 from recoverysim.studies.trial_files import Arm, Trial
+from recoverysim.studies.trial_scores import inside_allowed, score
 from recoverysim.world import seed_of_repeat
 
 LOST = int(question("is a participant lost to follow-up"))
@@ -48,8 +49,12 @@ class Row:
 
     Shares are from 0 to 1. `low` and `high` are the published interval, `tolerance` how far the
     median may lie from the published figure (for a ratio, as a logarithm), `measured` the share of
-    simulated studies that could measure it, `direction` which way the figure went where only that
-    was published (`published` is None then), `put_in` whether a number of the model rests on it.
+    simulated studies that could measure it, `low90` to `high90` the middle 90% of those, `inside`
+    whether the published figure lies there, and `inside_allowed` whether it does when each
+    simulated study may lie off by the figure's `model_error`. `score` is how well the simulated
+    studies foretell the figure (trial_scores.py), `direction` which way the figure went where only
+    that was published (`published` is None then), `put_in` whether a number of the model rests on
+    it, `fitted` whether calibration fits it.
     """
 
     arm: str
@@ -63,6 +68,8 @@ class Row:
     low90: float | None
     high90: float | None
     inside: bool | None
+    inside_allowed: bool | None
+    score: float | None
     measured: float
     use: str
     figure: str
@@ -72,6 +79,7 @@ class Row:
     put_in: bool
     direction: str
     family: str
+    fitted: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,11 +99,18 @@ class Simulated:
 
 
 def simulate(
-    trial: Trial, plan: Plan, *, progress: Callable[[float], None] | None = None
+    trial: Trial,
+    plan: Plan,
+    *,
+    sets: Sequence[Values] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Simulated:
-    """Simulate a study `plan.repeats` times; its own sizes and years count, not the plan's."""
+    """Simulate a study `plan.repeats` times; its own sizes and years count, not the plan's.
+
+    Each time under the next of the parameter `sets`: the plan's, unless given.
+    """
     refuse_what_does_not_fit(trial, plan)
-    sets = plan.parameter_sets()
+    sets = plan.parameter_sets() if sets is None else sets
 
     def once(repeat: int) -> list[float]:
         found = one_study(trial, sets[repeat % len(sets)], seed_of_repeat(plan.seed, repeat))
@@ -135,21 +150,6 @@ def refuse_what_does_not_fit(trial: Trial, plan: Plan) -> None:
         )
 
 
-def verdicts(studies: Sequence[Simulated]) -> list[dict[str, Any]]:
-    """Every published figure with its verdict, misses first."""
-    rows = [
-        {
-            "id": f"{study.trial.name}: {row.arm}: {row.measure}", "figure": row.figure,
-            "use": row.use, "unit": row.unit, "published": row.published, "simulated": row.median,
-            "tolerance": row.tolerance, "passed": row.passed, "known": row.known,
-            "put_in": row.put_in, "direction": row.direction, "family": row.family,
-        }
-        for study in studies
-        for row in study.rows
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row["passed"], bool(row["known"])))
-
-
 def _live(arm: Arm, trial: Trial, values: Values, seed: int) -> Sample:
     """One arm of one simulated study, from recruitment to the last visit."""
     years = trial.weeks // WEEKS_A_YEAR
@@ -168,19 +168,22 @@ def _luck(arm: Arm, seed: int) -> np.ndarray:
 
 def _row(trial: Trial, one: Published, values: np.ndarray) -> Row:
     measured = values[np.isfinite(values)]
-    median = low = high = inside = None
+    median = low = high = inside = allowed = found = None
     if len(measured) > 0:
         median = float(np.median(measured))
         low, high = (float(end) for end in np.percentile(measured, MIDDLE_90))
         if not one.direction:
             inside = low <= one.published <= high
-    people = sum(trial.arm(arm).size for arm in one.arms)
-    use = figures()[one.figure].use if one.figure else ""
+            allowed, found = inside_allowed(one, measured), score(one, measured)
     return Row(
-        whose(one), people, what(one), one.unit, None if one.direction else one.published,
-        one.low, one.high, median, low, high, inside, len(measured) / len(values), use, one.figure,
-        one.tolerance, median is not None and one.is_met_by(median), one.known,
-        one.figure in _put_in(), one.direction, trial.family,
+        arm=whose(one), n=sum(trial.arm(arm).size for arm in one.arms), measure=what(one),
+        unit=one.unit, published=None if one.direction else one.published, low=one.low,
+        high=one.high, median=median, low90=low, high90=high, inside=inside,
+        inside_allowed=allowed, score=found, measured=len(measured) / len(values),
+        use=figures()[one.figure].use if one.figure else "", figure=one.figure,
+        tolerance=one.tolerance, passed=median is not None and one.is_met_by(median),
+        known=one.known, put_in=one.figure in _put_in(), direction=one.direction,
+        family=trial.family, fitted=one.fit,
     )  # fmt: skip
 
 

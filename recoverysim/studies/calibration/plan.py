@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
 from recoverysim import yaml_strictly
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import ScenarioError

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -158,9 +159,9 @@ def _path(folder: Path, part: int) -> Path:
 def _read(folder: Path, part: int) -> tuple[np.ndarray, np.ndarray] | None:
     """A part, or None where it is missing or damaged, and has to be made again."""
     try:
-        with np.load(_path(folder, part)) as found:
+        with _path(folder, part).open("rb") as file, np.load(file) as found:
             values, figures = found["values"], found["figures"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     whole = values.shape == (ROWS_A_PART, len(uncertain())) and len(figures) == ROWS_A_PART
     return (values, figures) if whole else None

@@ -425,7 +425,8 @@ def test_a_window_changes_what_looks_back_and_nothing_else(name):
     lived = history(
         weeks=60, people=300, use=back_in_use, met=dice.random(shape) < np.linspace(0, 1, 300),
         stage=dice.choice([DETOX, COMMUNITY], shape, p=[0.02, 0.98]),
-        weeks_abstinent=dice.choice([0, 4, 60], shape, p=[0.97, 0.02, 0.01]), modality=dice.integers(-1, 3, shape),
+        weeks_abstinent=dice.choice([0, 4, 60], shape, p=[0.97, 0.02, 0.01]),
+        modality=dice.integers(-1, 3, shape),
         episodes=1 + (dice.random(shape) < 0.02).cumsum(0),
     )  # fmt: skip
     answer = MEASURES[name].answer

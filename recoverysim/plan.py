@@ -32,7 +32,7 @@ class Plan:
     years: int = 10
     repeats: int = 20
     seed: int = 1
-    knowledge: str = "prior"
+    knowledge: str = "accepted"
     threads: int | None = None
 
     def __post_init__(self) -> None:

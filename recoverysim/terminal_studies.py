@@ -77,13 +77,9 @@ def print_calibration(told: dict[str, Any]) -> None:
         f"({made['from_declared_ranges']:,} from the declared ranges), seed {made['seed']}.",
         markup=False,
     )
-    table = a_table("", "declared", "95%", "accepted", "95%", "width")
+    table = a_table("Middle (95%)", "declared", "accepted")
     for one in told["parameters"]:
-        before, after = one["declared"], one["accepted"]
-        table.add_row(
-            one["key"], f"{before['median']:.3g}", _ends(before), f"{after['median']:.3g}",
-            _ends(after), f"{one['narrower']:.2f}",
-        )  # fmt: skip
+        table.add_row(one["key"], _with_ends(one["declared"]), _with_ends(one["accepted"]))
     console.print(table)
     console.print("\nThe effect of mutual aid (log hazard ratio)", style="bold")
     table = a_table("", "middle", "95%")
@@ -114,6 +110,10 @@ def print_calibration(told: dict[str, Any]) -> None:
             f"{one['low']:.0%} to {one['high']:.0%}", one["verdict"], f"{one['narrower']:.2f}",
         )  # fmt: skip
     console.print(table)
+
+
+def _with_ends(one: dict[str, float]) -> str:
+    return f"{one['median']:.2g} ({one['low95']:.2g} to {one['high95']:.2g})".replace("-", "−")
 
 
 def _ends(one: dict[str, float]) -> str:

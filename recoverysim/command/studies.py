@@ -45,7 +45,7 @@ def trial(
     threads: Threads = None,
     settings: Set = None,
     plugins: Plugins = None,
-    knowledge: Knowledge = "prior",
+    knowledge: Knowledge = "accepted",
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
@@ -75,7 +75,7 @@ def validate(
     repeats: TrialRepeats = 200,
     seed: Seed = 1,
     threads: Threads = None,
-    knowledge: Knowledge = "prior",
+    knowledge: Knowledge = "accepted",
     beside: Annotated[
         bool,
         typer.Option(

@@ -148,7 +148,7 @@ def compare(
     repeats: int = 20,
     seed: int = 1,
     threads: int | None = None,
-    knowledge: str = "prior",
+    knowledge: str = "accepted",
     definition: str = DEFAULT_DEFINITION,
     who: bool = False,
     progress: Callable[[float], None] | None = None,

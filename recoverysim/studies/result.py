@@ -179,7 +179,7 @@ def run(
     repeats: int = 20,
     seed: int = 1,
     threads: int | None = None,
-    knowledge: str = "prior",
+    knowledge: str = "accepted",
     definition: str = DEFAULT_DEFINITION,
     journeys: bool | int = True,
     progress: Callable[[float], None] | None = None,

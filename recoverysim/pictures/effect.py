@@ -38,7 +38,7 @@ def draw(told: dict[str, Any]) -> matplotlib.figure.Figure:
     axis = figure.add_axes((0.33, FOOT / height, 0.46, LINE * lines / height))
     place = 0
     for heading, rows in groups:
-        axis.text(-0.72, place, heading, transform=axis.get_yaxis_transform(), va="center",
+        axis.text(-0.69, place, heading, transform=axis.get_yaxis_transform(), va="center",
                   fontsize=9.5, fontweight="bold", color=INK)  # fmt: skip
         place += 1
         for name, one, colour in rows:
@@ -64,7 +64,7 @@ def _row(
     axis: matplotlib.axes.Axes, place: int, name: str, one: dict[str, float], colour: str
 ) -> None:
     across = axis.get_yaxis_transform()
-    axis.text(-0.69, place, name, transform=across, va="center", fontsize=9, color=SOFT)
+    axis.text(-0.66, place, name, transform=across, va="center", fontsize=9, color=SOFT)
     axis.plot([one["low95"], one["high95"]], [place] * 2, color=colour, linewidth=WIDE)
     axis.plot([one["low50"], one["high50"]], [place] * 2, color=colour, linewidth=NARROW,
               alpha=0.6, solid_capstyle="butt")  # fmt: skip

@@ -61,9 +61,10 @@ def test_choosers_differ_in_the_crude_rival_as_in_the_model_and_a_lot_shows_the_
 
 @pytest.mark.slow
 def test_the_total_of_the_crude_rival_is_that_which_was_found():
-    """2,400,000 other people: standard error 0.05 of what is found and of what was."""
+    """2,400,000 other people: standard error 0.04 of what is found here and 0.03 of what was, so
+    that 0.2 is four of the difference: luck alone would leave it once in 16,000 seeds."""
     found = total_if_the_crude_contrast_were_causal(central_values(), 400_000, seed=101, worlds=6)
-    assert rivals()["crude-causal"][TOTAL] == pytest.approx(found, abs=0.3)
+    assert rivals()["crude-causal"][TOTAL] == pytest.approx(found, abs=0.2)
 
 
 def test_the_total_found_makes_choosers_differ_as_they_do():

@@ -56,7 +56,7 @@ class Worth(NamedTuple):
 def worth(of: Worth) -> str:
     """Costs beside lives, which of four cases it is, and how likely it is worth it."""
     said = (
-        f"Costs beside lives after {words.years(of.years)}, discounted but for deaths (pounds of "
+        f"Costs beside lives {words.after(of.years)}, discounted but for deaths (pounds of "
         f"{of.price_year}; counted: {of.perspective}): {of.pounds.told()} pounds each; per 1,000 "
         f"people, deaths {of.deaths.told(1)}, years of life {of.life_years.told(1)}, QALYs "
         f"{of.qalys.told(1)}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverysim.words import years
+from recoverysim.words import after
 
 TITLE = "Who changed, and by which step: people in every 1,000 in recovery in one world only"
 WARNING = (
@@ -68,7 +68,7 @@ def number_needed(
     whether more people are offered, or connected, cannot be told either.
     """
     said = [
-        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) after {years(year)}"
+        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) {after(year)}"
         for year, value, low, high in rows
         if value is not None and low is not None and high is not None and low > 0
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import story, story_of_changes, story_of_twins, words
+from recoverysim import story, story_of_changes, story_of_twins, sure_words, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
@@ -84,10 +84,10 @@ def print_comparison(
         "over."
     )
     plan = comparison.baseline.plan
-    if plan.years > words.TRIALS_REACH:
-        console.print(f"Years after the third are {words.EXTRAPOLATED}.")
+    if words.is_extrapolated(plan.years):
+        console.print(f"* Years after the third are {words.EXTRAPOLATED}.")
     if plan.knowledge != "none" and plan.repeats < QUANTILES_FROM_REPEATS:
-        console.print(words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
+        console.print(sure_words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
     _print_basis(console, comparison.stamp)
 
 
@@ -115,7 +115,8 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
                 continue  # nobody can have been abstinent for so long yet
             today = words.whole(row.baseline)
             cells = [
-                heading, str(year), f"{today:,}", f"{today + words.whole(row.difference):,}",
+                heading, words.year_in_a_table(year),
+                f"{today:,}", f"{today + words.whole(row.difference):,}",
                 words.signed(row.difference), _interval(row.low, row.high),
             ]  # fmt: skip
             table.add_row(*cells, *([_interval(row.luck_low, row.luck_high)] if wide else []))
@@ -143,7 +144,8 @@ def _print_who_changed(console: Console, changes: Changes) -> None:
         ranges = [(row.low, row.high), *([(row.luck_low, row.luck_high)] if wide else [])]
         quartiles = row.alike_lower_quartile, row.alike_median, row.alike_upper_quartile
         table.add_row(
-            by, str(row.year), f"{row.gained:.1f}", f"{row.lost:.1f}", words.signed(row.net, 1),
+            by, words.year_in_a_table(row.year),
+            f"{row.gained:.1f}", f"{row.lost:.1f}", words.signed(row.net, 1),
             *(_interval(*one, digits=1) for one in ranges), story_of_changes.parted(*quartiles),
         )  # fmt: skip
     console.print(table)

@@ -171,6 +171,21 @@ def years(number: int) -> str:
     return several(number, "year")
 
 
+def after(year: int) -> str:
+    """'after 1 year'; beyond the trials 'after 10 years (extrapolated)'."""
+    return f"after {years(year)}" + (" (extrapolated)" if is_extrapolated(year) else "")
+
+
+def is_extrapolated(year: int) -> bool:
+    """Whether effects in a year lie beyond what randomised comparisons have followed."""
+    return year > TRIALS_REACH
+
+
+def year_in_a_table(year: int | None) -> str:
+    """'1 ', '10*': the mark is explained under the table by `EXTRAPOLATED`."""
+    return f"{year}{'*' if is_extrapolated(year or 0) else ' '}"
+
+
 def simulated(number: int) -> str:
     """'1 simulated person', '2,000 simulated people'."""
     return f"{number:,} simulated {'person' if number == 1 else 'people'}"
@@ -218,33 +233,37 @@ def people(number: float) -> str:
 
 def headline(
     scenario: str, baseline: str, year: int, difference: float,
-    low: float | None, high: float | None, repeats: int, clients: int, knowledge: str, meaning: str,
+    low: float | None, high: float | None, luck: tuple[float | None, float | None],
+    repeats: int, clients: int, knowledge: str, meaning: str,
 ) -> str:  # fmt: skip
-    """The one sentence: the difference, its range, what it rests on, or that it is not settled."""
-    after = f"after {years(year)}" + (" (extrapolated)" if year > TRIALS_REACH else "")
+    """The one sentence: the difference, both its ranges, what it rests on, or that it is not
+    settled."""
     basis = f"{several(repeats, 'repeat')} of {simulated(clients)}"
     held = "" if knowledge != "none" else ", luck alone: what is unknown is left out"
     if difference == 0 and low == 0 and high == 0:
         return (
-            f"“{scenario}” and “{baseline}”: no difference in recovery shows {after} "
+            f"“{scenario}” and “{baseline}”: no difference in recovery shows {after(year)} "
             f"({basis}{held}); more people might show one."
         )
     if low is None or high is None:
         return (
             f"With “{scenario}”, {people(difference)} in every 1,000 in recovery "
-            f"{after} than with “{baseline}”, but {basis} cannot give a range: "
+            f"{after(year)} than with “{baseline}”, but {basis} cannot give a range: "
             "this is not an answer yet."
         )
     likely = f"likely range {between(low, high)}"
+    by_luck = ""
+    if knowledge != "none" and luck[0] is not None and luck[1] is not None:
+        by_luck = f"luck alone {between(luck[0], luck[1])}; "
     if not is_settled(low, high):
         return (
-            f"“{scenario}” against “{baseline}”: too close to call {after}, "
-            f"{between(low, high)} in every 1,000 in recovery. "
-            f"A difference is not established ({basis}{held})."
+            f"“{scenario}” against “{baseline}”: too close to call {after(year)}, "
+            f"{between(low, high)} in every 1,000 in recovery. A difference is not "
+            f"established: it cannot be told from zero ({by_luck}{basis}{held})."
         )
     return (
         f"With “{scenario}”, about {people(difference)} in every 1,000 in recovery "
-        f"{after} than with “{baseline}” ({likely}; {meaning}; {basis}{held})."
+        f"{after(year)} than with “{baseline}” ({likely}; {by_luck}{meaning}; {basis}{held})."
     )
 
 
@@ -256,7 +275,7 @@ def number_needed(
 ) -> str:
     """Number needed to link in the years that have settled; `fewer` where offers were cut."""
     said = [
-        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) after {years(year)}"
+        f"{value:,.0f} ({low:,.0f} to {high:,.0f}) {after(year)}"
         for year, value, low, high in rows
         if value is not None and low is not None and high is not None
     ]
@@ -269,14 +288,6 @@ def number_needed(
     return f"{what}: {'; '.join(said)}{rest}."
 
 
-def more_repeats(needed: int) -> str:
-    """Said where luck alone is over a tenth of the effect."""
-    return (
-        f"Luck alone is over a tenth of this difference; about {needed:,} repeats would make it "
-        "less. More repeats do not narrow what is not known."
-    )
-
-
 def expectation(
     year: int, low: float, high: float,
     found: tuple[float, float, float] | None, why: str, differs: str,
@@ -286,7 +297,7 @@ def expectation(
     `found` is the mean difference with the ends of its likely range.
     """
     said = (
-        f"Expected before any run, people in recovery in every 1,000 after {years(year)}: "
+        f"Expected before any run, people in recovery in every 1,000 {after(year)}: "
         f"{signed(low)} to {signed(high)} ({why})."
     )
     reason = f" Why it differs (as run at 2,000 people and 10 years): {differs}." if differs else ""
@@ -342,14 +353,6 @@ def basis_of_studies(stamp: dict[str, Any]) -> str:
     )
 
 
-def rough_range(repeats: int, enough: int) -> str:
-    """Said where a range rests on few parameter sets."""
-    return (
-        f"A range from {several(repeats, 'repeat')} is rough, and may call a difference too soon "
-        f"or too late: --repeats {enough} is better."
-    )
-
-
 def no_place(key: str, per_1000: float, clients: int) -> str:
     """Places that a run is too small to have a single one of."""
     return (
@@ -379,7 +382,7 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
 def deaths(difference: float, low: float | None, high: float | None, years_: int) -> str:
     """The sentence on deaths that goes before all others."""
     ends = "range unknown" if low is None else f"{signed(low)} to {signed(high)}"
-    said = f"Deaths after {years(years_)}: {signed(difference)} in every 1,000 ({ends})"
+    said = f"Deaths {after(years_)}: {signed(difference)} in every 1,000 ({ends})"
     return f"{said}." if is_settled(low, high) else f"{said}; a difference is not established."
 
 
@@ -407,7 +410,7 @@ def conditional(
 
     `found` gives each value with measures, each by name, difference and range.
     """
-    said = [f"At several values of {key}, which nobody knows; after {years(years_)}, per 1,000:"]
+    said = [f"At several values of {key}, which nobody knows; {after(years_)}, per 1,000:"]
     for value, measures in found:
         told = [
             f"{MEASURES[name].lower()} {signed(difference, 1)} ({signed(low)} to {signed(high)})"

@@ -21,6 +21,7 @@ from recoverysim.studies.intervals import (
     moments,
     ratio_interval,
     repeats_to_settle,
+    settling,
     spread,
 )
 
@@ -269,3 +270,53 @@ def test_repeats_to_settle():
     for half in (1.3, 2.7, 9.9):
         needed = wanted(7.0, half)
         assert half * math.sqrt(20 / needed) <= 0.7 < half * math.sqrt(20 / (needed - 1))
+
+
+def uncertain(mean, knowledge_sd, luck_sd):
+    return Spread(mean, None, None, None, knowledge_sd, luck_sd)
+
+
+def test_repeats_that_tell_a_difference_from_zero_by_luck_alone():
+    """By hand: a mean of 2.5 is shown as more than nothing while the half width is at most 2. With
+    a standard deviation of 4 that is t × 4 / √repeats: 2.131 with 16 (t of 15 degrees 2.131) and
+    1.989 with 18 (t of 17 degrees 2.110)."""
+    plan = Plan(repeats=8, knowledge="none")
+    assert settling(uncertain(2.5, 0.0, 4.0), plan) == (18, False)
+    assert settling(uncertain(-2.5, 0.0, 4.0), plan) == (18, False)
+
+
+def test_repeats_that_tell_a_difference_from_zero_where_knowledge_matters():
+    """By hand, without luck and with an sd of 1 between sets: the half width is t × √(1 + 1/sets)
+    with one degree fewer than sets. A mean of 3.46 leaves 2.96: five sets give 2.776 × 1.095 =
+    3.041, six give 2.571 × 1.080 = 2.777; two repeats a set."""
+    assert settling(uncertain(3.46, 1.0, 0.0), Plan(repeats=8)) == (12, False)
+
+
+def test_from_200_repeats_on_luck_is_taken_out_of_what_the_sets_say():
+    """By hand. Sets differ with an sd of 1, so that 1.96 stays. A mean of 2.6 leaves 2.1: with an
+    sd of luck of 2 and 198 repeats, eight degrees of freedom still give 2.3 × 1.01; at 200 the
+    range is that of the sets. With an sd of luck of 20 a mean of 3 leaves 2.5, which luck alone
+    needs: 1.979 × 20 / √252 = 2.493, and 2.503 with 250."""
+    assert settling(uncertain(2.6, 1.0, 2.0), Plan(repeats=20)) == (200, False)
+    assert settling(uncertain(3.0, 1.0, 20.0), Plan(repeats=20)) == (252, False)
+
+
+@pytest.mark.parametrize(
+    ("mean", "by_knowledge"), [(0.0, True), (1.9, True), (-1.9, True), (2.3, False)]
+)
+def test_no_number_of_repeats_settles_what_knowledge_leaves_open(mean, by_knowledge):
+    """1.96 standard deviations of knowledge stay; 2.3 leaves 0.34, which is shown as nothing."""
+    assert settling(uncertain(mean, 1.0, 5.0), Plan(repeats=20)) == (None, by_knowledge)
+
+
+def test_what_settles_is_not_told_where_variances_are_unknown():
+    assert settling(uncertain(3.0, None, 1.0), Plan(repeats=3)) is None
+    assert settling(uncertain(3.0, None, None), Plan(repeats=1)) is None
+
+
+def test_the_headline_says_what_would_settle_it():
+    pair = compare(["baseline", "peer-introduction"], clients=100, years=1, repeats=6, threads=2)
+    contrast = pair.contrasts[0]
+    assert contrast.to_settle
+    assert contrast.headline.endswith(contrast.to_settle)
+    assert "settle it" in contrast.to_settle

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from recoverysim import compare, load, words
+from recoverysim import compare, load, story_of_changes, sure_words, words
 from recoverysim.command import app
 from recoverysim.outcomes import DEFINITIONS
 from recoverysim.quantities import DISTRIBUTIONS, GRADES, all_quantities
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 def said(difference=6.2, low=2.4, high=9.6, year=5, repeats=20, knowledge="prior"):
     meaning = "abstinent for 90 days"
     return words.headline(
-        "peers", "today", year, difference, low, high, repeats, 2000, knowledge, meaning
+        "peers", "today", year, difference, low, high, (3.1, 8.9), repeats, 2000, knowledge, meaning
     )
 
 
@@ -101,8 +101,8 @@ def test_a_range(low, high, text):
 def test_a_difference_is_told_with_its_range_and_what_it_rests_on():
     assert said() == (
         "With “peers”, about 6 more people in every 1,000 in recovery after 5 years (extrapolated) "
-        "than with “today” (likely range from 2 to 10 more; abstinent for 90 days; 20 repeats of "
-        "2,000 simulated people)."
+        "than with “today” (likely range from 2 to 10 more; luck alone from 3 to 9 more; abstinent "
+        "for 90 days; 20 repeats of 2,000 simulated people)."
     )
     assert "about 6 fewer people" in said(-6.2, -9.6, -2.4)
     assert "about 1 more person in every 1,000" in said(1.1, 0.9, 1.4)
@@ -116,7 +116,9 @@ def test_a_difference_is_told_with_its_range_and_what_it_rests_on():
 def test_what_is_not_settled_is_too_close_to_call(difference, low, high):
     text = said(difference, low, high)
     assert "too close to call" in text
-    assert "not established" in text
+    assert "A difference is not established: it cannot be told from zero" in text
+    assert words.between(low, high) in text
+    assert "luck alone from 3 to 9 more" in text
     assert "about" not in text  # no number that could be quoted as the answer
     assert words.between(low, high) in text
 
@@ -137,9 +139,10 @@ def test_the_same_answer_is_told_as_such():
 
 
 def test_luck_alone_is_told_where_knowledge_is_left_out():
-    assert "luck alone" in said(knowledge="none")
-    assert "luck alone" in said(1.0, -1.0, 3.0, knowledge="none")
-    assert "luck alone" not in said()
+    assert "luck alone: what is unknown is left out" in said(knowledge="none")
+    assert "luck alone: what is unknown is left out" in said(1.0, -1.0, 3.0, knowledge="none")
+    assert "left out" not in said()
+    assert "from 3 to 9" not in said(knowledge="none")  # it would be the likely range again
 
 
 @given(
@@ -161,6 +164,40 @@ def test_a_headline_names_its_definition_in_words(monkeypatch):
         named[definition] = contrast.headline
     assert named["abstinent_90_days"] == "abstinent for at least 90 days"
     assert {one: said for one, said in named.items() if "_" in said or " " not in said} == {}
+
+
+# --- how sure -----------------------------------------------------------------------------
+
+
+def test_what_would_settle_an_answer():
+    def told(needed, *, by_knowledge=False):
+        return sure_words.to_settle(needed, 20, 100_000, by_knowledge=by_knowledge)
+
+    assert told(1340).startswith("About 1,340 repeats would settle it")
+    assert "more than the 100,000 that a run may have" in told(250_000)
+    assert "on the edge" in told(20)
+    assert "A study of what is not known would" in told(None, by_knowledge=True)
+    assert "too small to show" in told(None)
+    assert "No number of repeats" in told(None)
+
+
+@pytest.mark.parametrize("year", [1, 2, 3, 4, 10])
+def test_effects_beyond_the_trials_are_marked_wherever_they_are_told(year):
+    known = (year, 234.4, 129.6, 1559.0)
+    told = (
+        said(year=year),
+        said(1.0, -1.0, 3.0, year=year),
+        said(0, 0, 0, year=year),
+        said(4.0, None, None, year=year),
+        words.deaths(1.0, -1.0, 3.0, year),
+        words.number_needed([known], (year,), fewer=False),
+        story_of_changes.number_needed("number_needed_to_connect", [known], (year,), fewer=False),
+        words.expectation(year, 4, 10, None, "why", ""),
+        words.conditional("a.key", "", year, [])[0],
+    )
+    for text in told:
+        assert ("(extrapolated)" in text) == (year > 3), text
+    assert words.year_in_a_table(year) == (f"{year}*" if year > 3 else f"{year} ")
 
 
 # --- other sentences ----------------------------------------------------------------------
@@ -260,6 +297,7 @@ def every_command():
 
 TEXTS = {
     "words.py": Path(words.__file__).read_text("utf-8"),
+    "sure_words.py": Path(sure_words.__file__).read_text("utf-8"),
     "README.md": (ROOT / "README.md").read_text("utf-8"),
     "definitions": " ".join(one.words for one in DEFINITIONS),
     "mechanisms": str(MECHANISMS),

@@ -9,14 +9,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from recoverysim import story_of_changes, words
+from recoverysim import story_of_changes, sure_words, words
 from recoverysim.cells import ALL, GROUPS
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
+from recoverysim.plan import MOST_REPEATS
 from recoverysim.quantities import all_quantities
 from recoverysim.studies import area, conditional
 from recoverysim.studies.changes import Changes
-from recoverysim.studies.intervals import Spread, known, repeats_to_settle, spread
+from recoverysim.studies.intervals import Spread, known, repeats_to_settle, settling, spread
 from recoverysim.studies.measures import Measure, measure_of
 from recoverysim.studies.outcomes_of_plugins import measure_outcomes
 from recoverysim.studies.ratios import Row as Row
@@ -179,16 +180,30 @@ class Contrast:
         """The one sentence, for the last reported year."""
         reported = self.years[-1]
         row = self.row("in_recovery", reported)
-        found = self._spread(*self._pair("in_recovery", row.year, "all"))
         meaning = in_words(self.definition)
         said = words.headline(
             self.scenario.scenario.name, self.baseline.scenario.name, reported,
-            row.difference or 0.0, row.low, row.high, self.plan.repeats, self.plan.clients,
-            self.plan.knowledge, meaning,
+            row.difference or 0.0, row.low, row.high, (row.luck_low, row.luck_high),
+            self.plan.repeats, self.plan.clients, self.plan.knowledge, meaning,
         )  # fmt: skip
-        needed = repeats_to_settle(row.difference or 0.0, found, self.plan.repeats)
-        settled = words.is_settled(row.low, row.high)
-        return f"{said} {words.more_repeats(needed)}" if needed and settled else said
+        return " ".join(filter(None, (said, self.to_settle)))
+
+    @property
+    def to_settle(self) -> str:
+        """How many repeats would settle the headline, or would make luck small beside it; nothing
+        where neither is asked."""
+        found = self._spread(*self._pair("in_recovery", self.years[-1], "all"))
+        if found.both is None or (found.mean, *found.both) == (0, 0, 0):
+            return ""
+        if words.is_settled(*found.both):
+            needed = repeats_to_settle(found.mean, found, self.plan.repeats)
+            return sure_words.more_repeats(needed) if needed else ""
+        takes = settling(found, self.plan)
+        if takes is None:
+            return ""
+        return sure_words.to_settle(
+            takes.repeats, self.plan.repeats, MOST_REPEATS, by_knowledge=takes.by_knowledge
+        )
 
     @property
     def deaths(self) -> str:

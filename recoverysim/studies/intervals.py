@@ -16,6 +16,7 @@ import numpy as np
 from recoverysim.plan import Plan
 
 QUANTILES_FROM_REPEATS = 200
+SHOWN_FROM = 0.5  # the least that is shown as 1, halves being rounded away from zero
 
 
 class Spread(NamedTuple):
@@ -226,3 +227,55 @@ def repeats_to_settle(effect: float, found: Spread, repeats: int) -> int | None:
     if half <= abs(effect) / 10:
         return None
     return math.ceil(repeats * (10 * half / abs(effect)) ** 2)
+
+
+class Settling(NamedTuple):
+    """What it takes for a likely range, as it is shown in whole numbers, to leave out zero.
+
+    `repeats` that would do, None where no number would; `by_knowledge`: whether what is not known
+    reaches across zero by itself, however many repeats there are.
+    """
+
+    repeats: int | None
+    by_knowledge: bool
+
+
+def settling(found: Spread, plan: Plan) -> Settling | None:
+    """How many repeats would tell a mean from zero, were it and both variances what they seem.
+
+    Luck shrinks with repeats; knowledge stays. None where variances are unknown.
+    """
+    if found.knowledge_sd is None or found.luck_sd is None:
+        return None
+    stays = _t(math.inf) * found.knowledge_sd
+    if stays >= abs(found.mean) - SHOWN_FROM:
+        return Settling(None, by_knowledge=stays >= abs(found.mean))
+
+    def leaves_out_zero(pairs: int) -> bool:
+        low, high = _with_repeats(found, 2 * pairs, plan)
+        return low >= SHOWN_FROM or high <= -SHOWN_FROM
+
+    enough = 2
+    while not leaves_out_zero(enough):
+        enough *= 2
+    few = enough // 2
+    while enough - few > 1:
+        half = (few + enough) // 2
+        few, enough = (few, half) if leaves_out_zero(half) else (half, enough)
+    return Settling(2 * enough, by_knowledge=False)
+
+
+def _with_repeats(found: Spread, repeats: int, plan: Plan) -> tuple[float, float]:
+    """The range that so many repeats, two to a set, would give, told as `spread` tells it."""
+    luck, knowledge = (found.luck_sd or 0.0) ** 2, (found.knowledge_sd or 0.0) ** 2
+    sets = 1 if plan.knowledge == "none" else repeats // 2
+    of_each = repeats / sets
+    would_be = Moments(found.mean, luck, knowledge + luck / of_each, repeats, sets, 1 / of_each)
+    by_luck = around(found.mean, repeats - sets, luck / repeats)
+    if plan.knowledge == "none":
+        return by_luck
+    if repeats >= QUANTILES_FROM_REPEATS and knowledge > 0:  # of the sets' means, luck taken out
+        low, high = around(found.mean, math.inf, knowledge)
+    else:
+        low, high = both_interval(would_be, plan) or (-math.inf, math.inf)
+    return min(low, by_luck[0]), max(high, by_luck[1])

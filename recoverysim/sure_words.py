@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from recoverysim.words import several
+from recoverysim.words import after, is_settled, rounded, several, signed
 
 NOT_IN_A_RANGE = (
     "Not in any range: whether findings from trials in the United States carry over to the United "
     "Kingdom."
 )
+
+
+FORMS_TITLE = "The same under other forms of the model: more in recovery in every 1,000"
+FORMS_NOTE = (
+    "Each form is laid over both worlds; every other number stays as uncertain as it is. Which "
+    f"form holds nobody knows, and how the effect divides is assumed. {NOT_IN_A_RANGE}"
+)
+AS_TOLD = "As told above: forms drawn"
+FORMS = {
+    "threshold": "Meetings help from weekly on",
+    "concave": "Every meeting helps, ever less",
+    "involvement_only": "Only taking part helps",
+    "through_taking_part": "Most runs through taking part",
+    "through_company_and_capital": "Most runs through company, capital",
+    "washes_out": "The effect fades in year 4",
+}
+
+
+def forms_come_to(
+    rows: list[tuple[int, float | None, float | None, float | None]],
+) -> list[str]:
+    """In how many forms a difference is established, a sentence a year.
+
+    `rows` are (year, difference, low, high) of each form.
+    """
+    said = []
+    for year in sorted({row[0] for row in rows}):
+        of_year = [row for row in rows if row[0] == year]
+        means = [row[1] for row in of_year if row[1] is not None]
+        settled = sum(is_settled(low, high) for _, _, low, high in of_year)
+        if not means:
+            continue
+        least, most = (rounded(end, 1) for end in (min(means), max(means)))
+        ends = signed(least, 1) if least == most else f"{signed(least, 1)} to {signed(most, 1)}"
+        which = {0: "under none", len(of_year): "under each"}.get(settled, f"under {settled}")
+        said.append(
+            f"{after(year)[0].upper()}{after(year)[1:]} the difference is {ends}, by form; {which} "
+            f"of the {len(of_year)} forms can it be told from zero."
+        )
+    return said
 
 
 def more_repeats(needed: int) -> str:

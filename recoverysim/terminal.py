@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import story, story_of_changes, story_of_twins, sure_words, words
+from recoverysim import grounds, story, story_of_changes, story_of_twins, sure_words, words
 from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
-from recoverysim.quantities import ASSUMED
+from recoverysim.quantities import ASSUMED, GRADES
 from recoverysim.settings import LAYOUT, all_quantities
+from recoverysim.studies import variants
 from recoverysim.studies.changes import EVERYBODY
 from recoverysim.studies.conditional import told
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from recoverysim.studies.compare import Comparison
     from recoverysim.studies.contrast import Contrast
     from recoverysim.studies.journey import Journey
+    from recoverysim.studies.ratios import Row
     from recoverysim.studies.result import Result
-    from recoverysim.studies.twins import Row, Twins
+    from recoverysim.studies.twins import Row as RowOfTwins
+    from recoverysim.studies.twins import Twins
 
 WIDTH = 100
 NARROWEST = 80
@@ -56,11 +59,14 @@ def _interval(low: float | None, high: float | None, digits: int = 0) -> str:
 
 
 def print_comparison(
-    comparison: Comparison, look: Callable[[Contrast], None] = lambda contrast: None
+    comparison: Comparison,
+    look: Callable[[Contrast], None] = lambda contrast: None,
+    vary: Callable[[Contrast], None] = lambda contrast: None,
 ) -> None:
-    """One sentence for each scenario, then its table, then who changed, where that was asked.
+    """One sentence for each scenario, then its table, then who changed and the answer under other
+    forms of the model, where that was asked.
 
-    `look` finds out who changed, when the answer stands already.
+    `look` finds out who changed, and `vary` lives the other forms, when the answer stands already.
     """
     console = console_of_width()
     for contrast in comparison.contrasts:
@@ -74,14 +80,17 @@ def print_comparison(
         if contrast.who:
             look(contrast)
             _print_who_changed(console, contrast.changes)
+        if contrast.forms:
+            vary(contrast)
+            _print_variants(console, contrast)
         for note in (*contrast.notes, *told(contrast, alone=len(comparison.contrasts) == 1)):
             console.print(note, markup=False)
     console.print()
     console.print(
         f"Of every 1,000 people who start care; {in_words(comparison.definition)}; people who have "
         "died stay in the count. Likely range: luck and what is not known, 95%. Luck: between "
-        "repeats alone. Not in either: the model's form, and whether findings from US trials carry "
-        "over."
+        "repeats alone. Not in either: all that the model's form leaves open, and whether findings "
+        "from US trials carry over."
     )
     plan = comparison.baseline.plan
     if words.is_extrapolated(plan.years):
@@ -150,6 +159,27 @@ def _print_who_changed(console: Console, changes: Changes) -> None:
         )  # fmt: skip
     console.print(table)
     for said in (*said_of_needed_among(changes), story_of_changes.WARNING):
+        console.print(said)
+
+
+def _print_variants(console: Console, contrast: Contrast) -> None:
+    """The difference in recovery under each form, beside the one that was told."""
+    console.print()
+    console.print(sure_words.FORMS_TITLE, style="bold")
+    wide = console.width >= WIDE
+    luck = ["luck alone"] if wide else []
+    table = a_table("If", "year", "difference", "likely range", *luck)
+    main = [contrast.row("in_recovery", year) for year in variants.years_told(contrast)]
+    rows: list[tuple[str, Row | variants.Row]] = [(sure_words.AS_TOLD, row) for row in main]
+    rows += [(sure_words.FORMS[row.form], row) for row in contrast.variants]
+    for heading, row in rows:
+        ranges = [(row.low, row.high), *([(row.luck_low, row.luck_high)] if wide else [])]
+        table.add_row(
+            heading, words.year_in_a_table(row.year), words.signed(row.difference, 1),
+            *(_interval(*one, digits=1) for one in ranges),
+        )  # fmt: skip
+    console.print(table)
+    for said in variants.told(contrast):
         console.print(said)
 
 
@@ -241,7 +271,7 @@ def print_journey(journey: Journey, console: Console | None = None) -> None:
     say(_small_print(journey), style="dim")
 
 
-def _print_beside(console: Console, twins: Twins, rows: Sequence[Row]) -> None:
+def _print_beside(console: Console, twins: Twins, rows: Sequence[RowOfTwins]) -> None:
     """Rows of two lives, under the names of their worlds."""
     from rich.table import Table
     from rich.text import Text
@@ -264,30 +294,6 @@ def _small_print(journey: Journey) -> str:
         f"recoverysim {by['version']}, {worlds}, seed {by['seed']}, {by['repeats']} × "
         f"{by['clients']:,} people, {by['knowledge']} {by['parameters'][:12]}"
     )
-
-
-def evidence_rows(start: str | None = None) -> list[dict[str, Any]]:
-    """Every parameter whose key begins with `start`: what it is and what it rests on.
-
-    Raises ValueError, with the nearest key, where there is none.
-    """
-    import difflib
-
-    found = [
-        {
-            "key": key, "value": q.value, "unit": q.unit, "low": q.low, "high": q.high,
-            "distribution": q.distribution, "source": q.source, "grade": q.grade,
-            "studied": q.studied, "note": q.note,
-        }
-        for key, q in all_quantities().items()
-        if start is None or key == start or key.startswith(start + ".")
-    ]  # fmt: skip
-    if not found:
-        near = difflib.get_close_matches(str(start), all_quantities(), 1)
-        raise ValueError(
-            f"there is no parameter {start!r}." + (f" Did you mean {near[0]!r}?" if near else "")
-        )
-    return found
 
 
 def print_evidence(rows: list[dict[str, Any]]) -> None:
@@ -314,6 +320,20 @@ def print_evidence(rows: list[dict[str, Any]]) -> None:
                 )
     assumed = sum(row["grade"] == ASSUMED for row in rows)
     console.print(f"{assumed} of {len(rows)} assumed.")
+
+
+def print_grounds() -> None:
+    """What all numbers together rest on, by section, and which of the levers are assumed."""
+    console = console_of_width()
+    console.print("\nResting on what?", style="bold")
+    counted = grounds.by_section()
+    table = a_table("Numbers of the model", *GRADES, "all")
+    for section, grades in (*counted.items(), ("all of them", grounds.by_grade())):
+        cells = [str(grades[grade] or "–") for grade in GRADES]
+        table.add_row(section, *cells, str(sum(grades.values())))
+    console.print(table)
+    for said in grounds.told():
+        console.print(said, markup=False)
 
 
 def print_speed(found: dict[str, Any]) -> None:

@@ -22,7 +22,8 @@ FLOORS = (
     "stages",
     "assessment population places services queues costs wider_costs staff_time "
     "structure outcomes week",
-    "settings scenario scenario_lines scenario_words local knowledge plan plugins world model",
+    "settings scenario scenario_lines scenario_words grounds local knowledge plan plugins world "
+    "model",
     "store pictures",
     "studies",
     "terminal terminal_studies doctor command",

@@ -149,7 +149,8 @@ def evidence(
     as_csv: Csv = False,
 ) -> None:
     """Every parameter: value, unit, range, distribution, source, grade, who was studied."""
-    from recoverysim.terminal import evidence_rows, print_evidence
+    from recoverysim.grounds import evidence_rows
+    from recoverysim.terminal import print_evidence, print_grounds
 
     one_format(as_json, as_csv)
     load_plugins(plugins)
@@ -160,6 +161,8 @@ def evidence(
         print_csv(rows)
     else:
         print_evidence(rows)
+        if key is None:
+            print_grounds()
 
 
 @app.command()

@@ -43,6 +43,14 @@ def compare(
             help="Who changed, by which step; takes once or twice as long again. On for one pair.",
         ),
     ] = None,
+    variants: Annotated[
+        bool | None,
+        typer.Option(
+            "--variants/--no-variants",
+            help="The same under other forms of the model; takes six times as long again. On for "
+            "one pair with --out.",
+        ),
+    ] = None,
     clients: Clients = 2000,
     years: Years = 10,
     repeats: Repeats = 20,
@@ -65,6 +73,7 @@ def compare(
     from recoverysim.plan import Plan
     from recoverysim.store.whole import refuse_to_overwrite
     from recoverysim.studies import compare as study
+    from recoverysim.studies.variants import lives
     from recoverysim.studies.who_changed import can_be_told
     from recoverysim.terminal import print_comparison
 
@@ -86,28 +95,37 @@ def compare(
     runs = len(chosen) + (comparator is not None)
     if who is None:
         who = runs == 2 and can_be_told(definition)
+    if variants is None:
+        variants = runs == 2 and out is not None
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     say_how_long([*chosen, *([comparator] if comparator else [])], plan, quiet)
     with progress(runs * repeats, quiet) as advance:
         found = study.compare(
             chosen, baseline=comparator, clients=clients, years=years, repeats=repeats, seed=seed,
             threads=threads, knowledge=knowledge, definition=definition, who=who,
-            progress=advance,
+            variants=variants, progress=advance,
         )  # fmt: skip
 
     def look(contrast: Contrast) -> None:
         with progress(repeats, quiet) as advance:
             contrast.look_who_changed(advance)
 
-    if who and (as_json or as_csv):
+    def vary(contrast: Contrast) -> None:
+        with progress(lives(contrast), quiet) as advance:
+            contrast.look_at_variants(advance)
+
+    if as_json or as_csv:
         for contrast in found.contrasts:
-            look(contrast)
+            if who:
+                look(contrast)
+            if variants:
+                vary(contrast)
     if as_json:
         print_json(found.to_json())
     elif as_csv:
         print_csv(found.rows())
     else:
-        print_comparison(found, look)
+        print_comparison(found, look, vary)
     if out is not None:  # after the answer, which a full disk cannot take away
         found.write(out, sys.argv[1:], as_csv=as_csv)
         if not quiet:

@@ -154,6 +154,16 @@ WHO_CHANGED = (
     ),
 )
 
+VARIANTS = (
+    SCENARIO,
+    Field("form", "string", "", "form of the model that is laid over both worlds"),
+    Field("definition", "string", "", "of recovery"),
+    Field("year", "int32", "years", "since the start"),
+    *(field for field in MEASURES if field.name in (
+        "unit", "baseline", "value", "difference", "low", "high", "luck_low", "luck_high",
+    )),
+)  # fmt: skip
+
 TABLES = {
     "weekly": WEEKLY,
     "journeys": JOURNEYS,
@@ -162,4 +172,5 @@ TABLES = {
     "links": LINKS,
     "measures": MEASURES,
     "who_changed": WHO_CHANGED,
+    "variants": VARIANTS,
 }

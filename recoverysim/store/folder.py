@@ -155,6 +155,8 @@ def write_comparison(
         writer.add("measures", tables.measures(comparison.rows()))
         if comparison.who:
             writer.add("who_changed", tables.who_changed(comparison.changed_rows()))
+        if comparison.forms:
+            writer.add("variants", tables.variants(comparison.variant_rows()))
         text = json.dumps(comparison.to_json(), indent=2, ensure_ascii=False) + "\n"
         (folder / "comparison.json").write_text(text, encoding="utf-8")
         picture = comparison.plot_acceptability()
@@ -163,6 +165,7 @@ def write_comparison(
         settings = vars(comparison.baseline.plan) | {
             "definition": comparison.definition,
             "who": comparison.who,
+            "variants": comparison.forms,
             "baseline": comparison.baseline.scenario.name,
         }
         writer.finish(comparison.stamp, command, settings)

@@ -182,6 +182,11 @@ def who_changed(rows: list[dict[str, Any]]) -> pa.Table:
     return _of_rows("who_changed", rows)
 
 
+def variants(rows: list[dict[str, Any]]) -> pa.Table:
+    """The difference in recovery under other forms of the model."""
+    return _of_rows("variants", rows)
+
+
 def _of_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     columns: dict[str, object] = {
         field.name: pa.array([row[field.name] for row in rows], pa.type_for_alias(field.type))

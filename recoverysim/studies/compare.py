@@ -85,6 +85,28 @@ class Comparison:
             for row in contrast.changes.rows()
         ]
 
+    @property
+    def forms(self) -> bool:
+        """Whether the answer is told under other forms of the model."""
+        return all(contrast.forms for contrast in self.contrasts)
+
+    def variants(self) -> polars.DataFrame:
+        """The difference in recovery under other forms of the model: a `variants.Row` each.
+
+        Lives both worlds once more for each form where `compare` was not asked for it.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self.variant_rows(), infer_schema_length=None)
+
+    def variant_rows(self) -> list[dict[str, Any]]:
+        """The same as a list of dictionaries."""
+        return [
+            {"scenario": contrast.scenario.scenario.name, **vars(row)}
+            for contrast in self.contrasts
+            for row in contrast.variants
+        ]
+
     def changed_people(self) -> polars.DataFrame:
         """Everybody who changed, by scenario, repeat and client, as `journey` finds them."""
         import polars as pl
@@ -151,6 +173,7 @@ def compare(
     knowledge: str = "accepted",
     definition: str = DEFAULT_DEFINITION,
     who: bool = False,
+    variants: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Comparison:
     """Compare scenarios with a baseline, twin by twin.
@@ -158,8 +181,9 @@ def compare(
     With one scenario the comparator is `baseline` (the shipped one unless given); with several it
     is the first, unless `baseline` is given. With `who` it is also told who changed, when and by
     which step: it is found when it is first asked for, which takes once or twice as long again.
-    Raises ScenarioError for a bad scenario, ValueError for a setting that cannot be, and
-    PluginFailed where a plug-in goes wrong in the comparator or in every scenario.
+    With `variants` the answer is told under other forms of the model too, which takes some six
+    times as long again. Raises ScenarioError for a bad scenario, ValueError for a setting that
+    cannot be, and PluginFailed where a plug-in goes wrong in the comparator or in every scenario.
     """
     plan = Plan(clients, years, repeats, seed, knowledge, threads)
     if definition not in definitions():
@@ -184,7 +208,7 @@ def compare(
     for one in chosen:
         try:
             lived = live(one, plan, progress=progress)
-            contrasts.append(Contrast(first, lived, definition, who=who))
+            contrasts.append(Contrast(first, lived, definition, who=who, forms=variants))
         except PluginFailed as fault:
             failed.append((one.name, str(fault)))
             if len(failed) == len(chosen):

@@ -16,6 +16,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import MOST_REPEATS
 from recoverysim.quantities import all_quantities
 from recoverysim.studies import area, conditional
+from recoverysim.studies import variants as other_forms
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, known, repeats_to_settle, settling, spread
 from recoverysim.studies.measures import Measure, measure_of
@@ -46,17 +47,21 @@ def _measures(repeats: Repeats, definition: str, group: str) -> list[Measure]:
 
 
 class Contrast:
-    """One scenario against the baseline; `who`: whether it is told who changed."""
+    """One scenario against the baseline; `who`: whether it is told who changed; `forms`: whether
+    the answer is told under other forms of the model."""
 
     def __init__(
-        self, baseline: Repeats, scenario: Repeats, definition: str, *, who: bool = False
-    ) -> None:
+        self, baseline: Repeats, scenario: Repeats, definition: str, *, who: bool = False,
+        forms: bool = False,
+    ) -> None:  # fmt: skip
         self.baseline = baseline
         self.scenario = scenario
         self.definition = definition
         self.plan = baseline.plan
         self.who = who
+        self.forms = forms
         self._changes: Changes | None = None
+        self._variants: tuple[other_forms.Row, ...] | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -89,6 +94,19 @@ class Contrast:
         self._changes = Changes(found, self.baseline.sets)
         return self._changes
 
+    @property
+    def variants(self) -> tuple[other_forms.Row, ...]:
+        """The difference in recovery under other forms of the model; both worlds are lived again
+        for each."""
+        return self.look_at_variants() if self._variants is None else self._variants
+
+    def look_at_variants(
+        self, progress: Callable[[float], None] | None = None
+    ) -> tuple[other_forms.Row, ...]:
+        """The same, with a call for what was lived."""
+        self._variants = other_forms.under_each_form(self, progress)
+        return self._variants
+
     @cached_property
     def appraisal(self) -> Appraisal:
         """Costs beside lives, and whether the change is worth it."""
@@ -113,9 +131,9 @@ class Contrast:
     @cached_property
     def rows(self) -> list[Row]:
         """Every measure, then the ratios that follow from two of them."""
-        return [*(self._compared(*pair) for pair in self._pairs(*GROUPS)), *self._ratios()]
+        return [*(self.compared(*pair) for pair in self._pairs(*GROUPS)), *self._ratios()]
 
-    def _compared(self, before: Measure, after: Measure) -> Row:
+    def compared(self, before: Measure, after: Measure) -> Row:
         """A measure in both worlds, with the intervals of its paired difference."""
         found = self._spread(before, after)
         mean, then = float(before.values.mean()), float(after.values.mean())
@@ -162,7 +180,7 @@ class Contrast:
         if name in COSTS_OF and year is not None:
             return self.appraisal.ratio(name, year, group)
         if name in self._measured:
-            return self._compared(*self._pair(name, year, group, definition))
+            return self.compared(*self._pair(name, year, group, definition))
         return next(
             r
             for r in self.rows
@@ -271,8 +289,9 @@ class Contrast:
     def to_json(self, *, alone: bool = True) -> dict[str, Any]:
         """Name, headline, notes, and every measure as a row (docs/commands.md says which).
 
-        Where it was asked who changed, that too. Where the answer turns on one number that nobody
-        knows, and the scenario is compared `alone`, the answer at several values of it.
+        Where it was asked who changed, or for other forms of the model, those too. Where the answer
+        turns on one number that nobody knows, and the scenario is compared `alone`, the answer at
+        several values of it.
         """
         found: dict[str, Any] = {
             "scenario": self.scenario.scenario.name,
@@ -283,6 +302,8 @@ class Contrast:
         if self.who:
             rows = [vars(row) for row in self.changes.rows()]
             found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
+        if self.forms:
+            found["variants"] = other_forms.to_json(self)
         if alone and self.scenario.scenario.conditional is not None:
             found["conditional"] = conditional.to_json(self)
         return found

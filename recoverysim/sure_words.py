@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverysim.words import after, is_settled, rounded, several, signed
+from recoverysim.words import UNDER_ONE, after, is_settled, rounded, several, signed
 
 NOT_IN_A_RANGE = (
     "Not in any range: whether findings from trials in the United States carry over to the United "
@@ -24,6 +24,40 @@ FORMS = {
     "through_company_and_capital": "Most runs through company, capital",
     "washes_out": "The effect fades in year 4",
 }
+
+
+KNOWLEDGE = {
+    "prior": (
+        "Numbers that are not known were drawn from the ranges that studies or judgement give; "
+        "they have not been fitted to what studies found."
+    ),
+    "accepted": (
+        "Numbers that are not known come in sets that were accepted since they meet what studies "
+        "found."
+    ),
+    "none": (
+        "Every number stands at its declared value: what is not known is left out of the ranges."
+    ),
+}
+
+
+def interval(low: float | None, high: float | None, digits: int = 0) -> str:
+    """A range in a table: '−3 to +7', 'under 1', 'unknown'."""
+    if low is None or high is None:
+        return "unknown"
+    ends = signed(low, digits), signed(high, digits)
+    if digits == 0 and set(ends) == {"0"} and (low, high) != (0, 0):
+        return UNDER_ONE
+    return f"{ends[0]} to {ends[1]}"
+
+
+def verdict(difference: float | None, low: float | None, high: float | None) -> str:
+    """'more', 'fewer', or that it cannot be told from zero: as short as a cell."""
+    if difference is None or low is None or high is None:
+        return "no answer yet"
+    if not is_settled(low, high):
+        return "cannot be told from zero"
+    return "more" if difference > 0 else "fewer"
 
 
 def forms_come_to(
@@ -61,13 +95,13 @@ def more_repeats(needed: int) -> str:
 def to_settle(needed: int | None, repeats: int, most: int, *, by_knowledge: bool) -> str:
     """Said where a difference cannot be told from zero: how many repeats would settle it, if any.
 
-    `needed` is None where no number would; `by_knowledge`: since what is not known reaches across
+    `needed` is None where no number would; `by_knowledge`: since what is not known reaches to
     zero by itself. A run has so many `repeats`, and may have as many as `most`.
     """
     if needed is None and by_knowledge:
         return (
-            "No number of repeats would settle it: what is not known reaches across zero by "
-            "itself. A study of what is not known would."
+            "No number of repeats would settle it: what is not known reaches to zero by itself. A "
+            "study of what is not known would."
         )
     if needed is None:
         return (

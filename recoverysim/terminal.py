@@ -49,15 +49,6 @@ def console_of_width() -> Console:
     return Console(highlight=False, width=width)
 
 
-def _interval(low: float | None, high: float | None, digits: int = 0) -> str:
-    if low is None or high is None:
-        return "unknown"
-    ends = words.signed(low, digits), words.signed(high, digits)
-    if digits == 0 and set(ends) == {"0"} and (low, high) != (0, 0):
-        return words.UNDER_ONE
-    return f"{ends[0]} to {ends[1]}"
-
-
 def print_comparison(
     comparison: Comparison,
     look: Callable[[Contrast], None] = lambda contrast: None,
@@ -126,9 +117,11 @@ def _print_contrast(console: Console, contrast: Contrast) -> None:
             cells = [
                 heading, words.year_in_a_table(year),
                 f"{today:,}", f"{today + words.whole(row.difference):,}",
-                words.signed(row.difference), _interval(row.low, row.high),
+                words.signed(row.difference), sure_words.interval(row.low, row.high),
             ]  # fmt: skip
-            table.add_row(*cells, *([_interval(row.luck_low, row.luck_high)] if wide else []))
+            table.add_row(
+                *cells, *([sure_words.interval(row.luck_low, row.luck_high)] if wide else [])
+            )
     console.print(table)
     console.print(contrast.number_needed)
 
@@ -155,7 +148,8 @@ def _print_who_changed(console: Console, changes: Changes) -> None:
         table.add_row(
             by, words.year_in_a_table(row.year),
             f"{row.gained:.1f}", f"{row.lost:.1f}", words.signed(row.net, 1),
-            *(_interval(*one, digits=1) for one in ranges), story_of_changes.parted(*quartiles),
+            *(sure_words.interval(*one, digits=1) for one in ranges),
+            story_of_changes.parted(*quartiles),
         )  # fmt: skip
     console.print(table)
     for said in (*said_of_needed_among(changes), story_of_changes.WARNING):
@@ -176,7 +170,7 @@ def _print_variants(console: Console, contrast: Contrast) -> None:
         ranges = [(row.low, row.high), *([(row.luck_low, row.luck_high)] if wide else [])]
         table.add_row(
             heading, words.year_in_a_table(row.year), words.signed(row.difference, 1),
-            *(_interval(*one, digits=1) for one in ranges),
+            *(sure_words.interval(*one, digits=1) for one in ranges),
         )  # fmt: skip
     console.print(table)
     for said in variants.told(contrast):

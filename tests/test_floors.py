@@ -24,7 +24,7 @@ FLOORS = (
     "structure outcomes week",
     "settings scenario scenario_lines scenario_words grounds local knowledge plan plugins world "
     "model",
-    "store pictures",
+    "store pictures report",
     "studies",
     "terminal terminal_studies doctor command",
 )
@@ -38,6 +38,7 @@ DOORS = {
         f"pictures/{name}.py"
         for name in ("acceptability", "differences", "effect", "funnel", "study")
     },
+    "jinja2": {"report/one_page.py"},
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "yaml": {"yaml_strictly.py"},

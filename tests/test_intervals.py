@@ -302,11 +302,17 @@ def test_from_200_repeats_on_luck_is_taken_out_of_what_the_sets_say():
 
 
 @pytest.mark.parametrize(
-    ("mean", "by_knowledge"), [(0.0, True), (1.9, True), (-1.9, True), (2.3, False)]
-)
-def test_no_number_of_repeats_settles_what_knowledge_leaves_open(mean, by_knowledge):
-    """1.96 standard deviations of knowledge stay; 2.3 leaves 0.34, which is shown as nothing."""
-    assert settling(uncertain(mean, 1.0, 5.0), Plan(repeats=20)) == (None, by_knowledge)
+    ("mean", "knowledge_sd", "by_knowledge"),
+    [
+        (0.0, 1.0, True), (1.9, 1.0, True), (-1.9, 1.0, True), (2.3, 1.0, True),
+        (0.3, 0.1, False), (0.3, 0.2, True),
+    ],
+)  # fmt: skip
+def test_no_number_of_repeats_settles_what_knowledge_leaves_open(mean, knowledge_sd, by_knowledge):
+    """1.96 standard deviations of knowledge stay. 2.3 leaves 0.34 then, which is shown as zero; 0.3
+    is shown as nothing whatever stays."""
+    found = settling(uncertain(mean, knowledge_sd, 5.0), Plan(repeats=20))
+    assert found == (None, by_knowledge)
 
 
 def test_what_settles_is_not_told_where_variances_are_unknown():

@@ -159,6 +159,7 @@ def write_comparison(
             writer.add("variants", tables.variants(comparison.variant_rows()))
         text = json.dumps(comparison.to_json(), indent=2, ensure_ascii=False) + "\n"
         (folder / "comparison.json").write_text(text, encoding="utf-8")
+        (folder / "answer.html").write_text(comparison.page(command), encoding="utf-8")
         picture = comparison.plot_acceptability()
         picture.savefig(folder / "acceptability.png")
         save_svg(picture, folder / "acceptability.svg")

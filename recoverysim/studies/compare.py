@@ -130,6 +130,16 @@ class Comparison:
 
         return draw(self)
 
+    def page(self, command: Sequence[str] = ()) -> str:
+        """The answer on one printed page, as HTML: compared with what, how sure, resting on what.
+
+        `command` is what was typed to make it, without the name of the program; where it is not
+        given, one is told that does the same for shipped scenarios.
+        """
+        from recoverysim.report.one_page import page
+
+        return page(self, command)
+
     def to_json(self) -> dict[str, Any]:
         """Stamp, baseline, comparisons: the same bytes for the same settings and version."""
         return {

@@ -15,6 +15,7 @@ from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import MOST_REPEATS
 from recoverysim.quantities import all_quantities
+from recoverysim.scenario_words import Expectation
 from recoverysim.studies import area, conditional
 from recoverysim.studies import variants as other_forms
 from recoverysim.studies.changes import Changes
@@ -245,46 +246,56 @@ class Contrast:
     def notes(self) -> list[str]:
         """What must stand beside the numbers: costs beside lives, expectations, values beyond the
         evidence."""
-        said = [self.appraisal.in_words]
-        if self.scenario.scenario.altered:
-            both = self.scenario.scenario.altered == self.baseline.scenario.altered
-            said.append(words.altered(self.scenario.scenario.altered, baseline_too=both))
+        said = [self.appraisal.in_words, *self._altered()]
+        if self.expected is not None:
+            was, row = self.expected
+            found = None
+            if row is not None and row.difference is not None and row.low is not None:
+                found = row.difference, row.low, row.high or 0.0
+            said.append(words.expectation(was.year, was.low, was.high, found, was.why, was.differs))
+        return [*said, *self._of_the_run()]
+
+    @property
+    def cautions(self) -> list[str]:
+        """Those of the notes that warn: what was altered, what is not reached, what lies beyond the
+        evidence."""
+        return [*self._altered(), *self._of_the_run()]
+
+    @property
+    def expected(self) -> tuple[Expectation, Row | None] | None:
+        """What was expected before any run, and what came out in that year, where it was reported.
+
+        None where nothing was expected of this comparison as it was run.
+        """
         expected = self.scenario.scenario.expected
         usual = self.definition == DEFAULT_DEFINITION and not self.baseline.scenario.altered
-        if expected is not None and usual and self.baseline.scenario.name == "baseline":
-            found = None
-            if expected.year in self.years:
-                row = self.row("in_recovery", expected.year)
-                if row.difference is not None and row.low is not None and row.high is not None:
-                    found = row.difference, row.low, row.high
-            said.append(
-                words.expectation(
-                    expected.year,
-                    expected.low,
-                    expected.high,
-                    found,
-                    expected.why,
-                    expected.differs,
-                )
-            )
+        if expected is None or not usual or self.baseline.scenario.name != "baseline":
+            return None
+        found = self.row("in_recovery", expected.year) if expected.year in self.years else None
+        return expected, found
+
+    def _altered(self) -> Iterator[str]:
+        altered = self.scenario.scenario.altered
+        if altered:
+            yield words.altered(altered, baseline_too=altered == self.baseline.scenario.altered)
+
+    def _of_the_run(self) -> Iterator[str]:
+        """What must be said of this run: who is followed, what it never reaches, what lies beyond
+        the evidence."""
         here, there = self.scenario.scenario, self.baseline.scenario
         if here.is_open:
             every = years_within(self.plan.years)
-            said.append(words.followed([(y, float(self._followed(y).mean())) for y in every]))
-        said += area.notes(here, there, self.plan.clients)
+            yield words.followed([(y, float(self._followed(y).mean())) for y in every])
+        yield from area.notes(here, there, self.plan.clients)
         for key, several in here.changes:
             quantity = all_quantities()[key]
+            low, high = quantity.low, quantity.high
             for change in several:
                 if change.from_week >= self.plan.years * WEEKS_A_YEAR:
-                    said.append(words.begins_too_late(key, change.from_week, self.plan.years))
+                    yield words.begins_too_late(key, change.from_week, self.plan.years)
                 estimated = not quantity.lever and quantity.grade != "design"
-                if estimated and not quantity.low <= change.value <= quantity.high:
-                    said.append(
-                        words.beyond_evidence(
-                            key, change.value, quantity.low, quantity.high, quantity.unit
-                        )
-                    )
-        return said
+                if estimated and not low <= change.value <= high:
+                    yield words.beyond_evidence(key, change.value, low, high, quantity.unit)
 
     def to_json(self, *, alone: bool = True) -> dict[str, Any]:
         """Name, headline, notes, and every measure as a row (docs/commands.md says which).

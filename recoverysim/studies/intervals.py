@@ -232,8 +232,8 @@ def repeats_to_settle(effect: float, found: Spread, repeats: int) -> int | None:
 class Settling(NamedTuple):
     """What it takes for a likely range, as it is shown in whole numbers, to leave out zero.
 
-    `repeats` that would do, None where no number would; `by_knowledge`: whether what is not known
-    reaches across zero by itself, however many repeats there are.
+    `repeats` that would do, None where no number would; `by_knowledge`: whether that is since what
+    is not known reaches to zero by itself, and not since the difference rounds to nothing.
     """
 
     repeats: int | None
@@ -249,7 +249,8 @@ def settling(found: Spread, plan: Plan) -> Settling | None:
         return None
     stays = _t(math.inf) * found.knowledge_sd
     if stays >= abs(found.mean) - SHOWN_FROM:
-        return Settling(None, by_knowledge=stays >= abs(found.mean))
+        rounds_to_nothing = stays < abs(found.mean) < SHOWN_FROM
+        return Settling(None, by_knowledge=not rounds_to_nothing)
 
     def leaves_out_zero(pairs: int) -> bool:
         low, high = _with_repeats(found, 2 * pairs, plan)

@@ -1,0 +1,1 @@
+"""Pages that people print: one sheet for a board."""

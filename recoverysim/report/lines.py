@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from recoverysim.studies.ratios import Row
 
 WIDTH, MARGIN = 200.0, 8.0  # in the units of the drawing
+ROOM_FOR_A_TICK = 11.0  # either side of its place: half of '+100'
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 MOST_TICKS = 5
 
@@ -36,11 +37,14 @@ class Scale(NamedTuple):
         return round(MARGIN + inside * (WIDTH - 2 * MARGIN), 1)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """A few whole numbers with their places, zero among them."""
+        """A few whole numbers with their places, those at the very ends left out."""
         step = next((s for s in STEPS if (self.high - self.low) / s <= MOST_TICKS), STEPS[-1])
         first, last = int(self.low // step), int(self.high // step)
         found = [step * n for n in range(first, last + 1) if self.low <= step * n <= self.high]
-        return [(self.place(value), words.signed(value)) for value in found]
+        placed = [(self.place(value), words.signed(value)) for value in found]
+        return [
+            (at, said) for at, said in placed if ROOM_FOR_A_TICK <= at <= WIDTH - ROOM_FOR_A_TICK
+        ]
 
 
 def scale_of(rows: Sequence[Row]) -> Scale:

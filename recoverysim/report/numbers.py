@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from recoverysim import grounds
@@ -18,15 +19,29 @@ class Graded(NamedTuple):
     keys: str
 
 
-def numbers(keys: list[str], *, sources: bool) -> list[Graded]:
-    """These numbers by what they rest on: those with a source first, each grade apart."""
+def numbers(keys: list[str], *, sources: bool, in_short: bool = False) -> list[Graded]:
+    """These numbers by what they rest on: those with a source first, each grade apart.
+
+    `sources`: with the ids of what was published. `in_short`: of those without a source only how
+    many there are in each section, which are then all the others of it.
+    """
     found = [(f"{grade} evidence", grade) for grade in grounds.SOURCED]
     found += [(ASSUMED, ASSUMED), ("a choice or a definition", "design")]
     return [
-        Graded(heading, len(some), _listed(some, sources=sources and grade in grounds.SOURCED))
+        Graded(
+            heading, len(some),
+            _counted(some) if in_short and grade not in grounds.SOURCED
+            else _listed(some, sources=sources and grade in grounds.SOURCED),
+        )
         for heading, grade in found
         if (some := grounds.of_grade(keys, grade))
-    ]
+    ]  # fmt: skip
+
+
+def _counted(keys: list[str]) -> str:
+    """'9 of attendance, 6 of involvement'."""
+    sections = Counter(key.partition(".")[0] for key in keys)
+    return ", ".join(f"{many} of {section}" for section, many in sections.items())
 
 
 def _listed(keys: list[str], *, sources: bool) -> str:

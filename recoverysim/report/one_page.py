@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_SCENARIOS, MOST_WITH_TWO_YEARS = 4, 2
 # Characters of a question, of a description, and numbers told of each scenario, by how many
 # scenarios stand on the sheet: what fits on one of A4.
-ROOM = {1: (300, 700, 12), 2: (200, 400, 7), 3: (160, 200, 4), 4: (150, 150, 3)}
+ROOM = {1: (300, 600, 10), 2: (200, 300, 6), 3: (160, 160, 3), 4: (150, 0, 2)}
 LONGEST_COMMAND, LONGEST_NOTE, LONGEST_NAME, MOST_NOTES = 400, 260, 40, 3
 
 
@@ -110,7 +110,10 @@ def _content(comparison: Comparison, command: list[str]) -> dict[str, Any]:
         "knowledge": stamp["knowledge"],
         "knowledge_means": sure_words.KNOWLEDGE.get(stamp["knowledge"], ""),
         "set_here": numbers(sorted({key for one in shown for key in _set_by(one)}), sources=True),
-        "turned_on": numbers(grounds.of_every_answer(), sources=len(shown) == 1),
+        "turned_on": numbers(
+            grounds.of_every_answer(), sources=len(shown) == 1,
+            in_short=len(shown) > MOST_WITH_TWO_YEARS,
+        ),
         "how_many_turned_on": len(grounds.of_every_answer()),
         "assumed": assumed, "all_numbers": len(all_quantities()),
         "pounds": shown[0].appraisal.pounds, "counted": shown[0].appraisal.counted,
@@ -210,7 +213,7 @@ def _change(row: Any, digits: int = 0, scale: float = 1.0) -> str:
     if row.difference is None:
         return "–"
     low, high = (None if end is None else scale * end for end in (row.low, row.high))
-    return Change(scale * row.difference, low, high).told(digits)
+    return Change(scale * row.difference, low, high).told(digits).replace(" to ", "\u00a0to\u00a0")
 
 
 def _expected(contrast: Contrast) -> tuple[str, str]:

@@ -298,6 +298,7 @@ def every_command():
 TEXTS = {
     "words.py": Path(words.__file__).read_text("utf-8"),
     "sure_words.py": Path(sure_words.__file__).read_text("utf-8"),
+    "answer.html": (ROOT / "recoverysim/report/answer.html").read_text("utf-8"),
     "README.md": (ROOT / "README.md").read_text("utf-8"),
     "definitions": " ".join(one.words for one in DEFINITIONS),
     "mechanisms": str(MECHANISMS),

@@ -92,12 +92,14 @@ def more_repeats(needed: int) -> str:
     )
 
 
-def to_settle(needed: int | None, repeats: int, most: int, *, by_knowledge: bool) -> str:
+def to_settle(needed: int | None, run: tuple[int, int, int], *, by_knowledge: bool) -> str:
     """Said where a difference cannot be told from zero: how many repeats would settle it, if any.
 
     `needed` is None where no number would; `by_knowledge`: since what is not known reaches to
-    zero by itself. A run has so many `repeats`, and may have as many as `most`.
+    zero by itself (or may, where there is a number). `run`: its repeats, its parameter sets, and
+    the most repeats that it could have.
     """
+    repeats, sets, most = run
     if needed is None and by_knowledge:
         return (
             "No number of repeats would settle it: what is not known reaches to zero by itself. A "
@@ -108,14 +110,15 @@ def to_settle(needed: int | None, repeats: int, most: int, *, by_knowledge: bool
             "No number of repeats would settle it: the difference is too small to show in whole "
             "people in every 1,000."
         )
+    about = f"About {needed:,} repeats" if needed > repeats else "More repeats"
     if needed > most:
+        about += f" (more than the {most:,} that a run may have)"
+    if by_knowledge:
         return (
-            f"About {needed:,} repeats would settle it, if the difference is what it seems: more "
-            f"than the {most:,} that a run may have."
+            f"{about} may settle it, or none: {several(sets, 'parameter set')} cannot tell whether "
+            "what is not known reaches to zero by itself. If so, only a study of that would."
         )
-    if needed <= repeats:
-        return "It is on the edge: more repeats may settle it, either way."
-    return f"About {needed:,} repeats would settle it, if the difference is what it seems."
+    return f"{about} would settle it, if the difference is what it seems."
 
 
 def rough_range(repeats: int, enough: int) -> str:

@@ -281,15 +281,15 @@ def test_repeats_that_tell_a_difference_from_zero_by_luck_alone():
     a standard deviation of 4 that is t × 4 / √repeats: 2.131 with 16 (t of 15 degrees 2.131) and
     1.989 with 18 (t of 17 degrees 2.110)."""
     plan = Plan(repeats=8, knowledge="none")
-    assert settling(uncertain(2.5, 0.0, 4.0), plan) == (18, False)
-    assert settling(uncertain(-2.5, 0.0, 4.0), plan) == (18, False)
+    assert settling(uncertain(2.5, 0.0, 4.0), plan, 1) == (18, False)
+    assert settling(uncertain(-2.5, 0.0, 4.0), plan, 1) == (18, False)
 
 
 def test_repeats_that_tell_a_difference_from_zero_where_knowledge_matters():
     """By hand, without luck and with an sd of 1 between sets: the half width is t × √(1 + 1/sets)
     with one degree fewer than sets. A mean of 3.46 leaves 2.96: five sets give 2.776 × 1.095 =
     3.041, six give 2.571 × 1.080 = 2.777; two repeats a set."""
-    assert settling(uncertain(3.46, 1.0, 0.0), Plan(repeats=8)) == (12, False)
+    assert settling(uncertain(3.46, 1.0, 0.0), Plan(repeats=200), 100) == (12, False)
 
 
 def test_from_200_repeats_on_luck_is_taken_out_of_what_the_sets_say():
@@ -297,8 +297,8 @@ def test_from_200_repeats_on_luck_is_taken_out_of_what_the_sets_say():
     sd of luck of 2 and 198 repeats, eight degrees of freedom still give 2.3 × 1.01; at 200 the
     range is that of the sets. With an sd of luck of 20 a mean of 3 leaves 2.5, which luck alone
     needs: 1.979 × 20 / √252 = 2.493, and 2.503 with 250."""
-    assert settling(uncertain(2.6, 1.0, 2.0), Plan(repeats=20)) == (200, False)
-    assert settling(uncertain(3.0, 1.0, 20.0), Plan(repeats=20)) == (252, False)
+    assert settling(uncertain(2.6, 1.0, 2.0), Plan(repeats=20), 10) == (200, True)
+    assert settling(uncertain(3.0, 1.0, 20.0), Plan(repeats=20), 10) == (252, True)
 
 
 @pytest.mark.parametrize(
@@ -311,13 +311,27 @@ def test_from_200_repeats_on_luck_is_taken_out_of_what_the_sets_say():
 def test_no_number_of_repeats_settles_what_knowledge_leaves_open(mean, knowledge_sd, by_knowledge):
     """1.96 standard deviations of knowledge stay. 2.3 leaves 0.34 then, which is shown as zero; 0.3
     is shown as nothing whatever stays."""
-    found = settling(uncertain(mean, knowledge_sd, 5.0), Plan(repeats=20))
+    found = settling(uncertain(mean, knowledge_sd, 5.0), Plan(repeats=20), 10)
     assert found == (None, by_knowledge)
 
 
+def test_few_sets_may_hide_that_knowledge_reaches_to_zero():
+    """By hand, without luck: the 5% point of chi-square with 9 degrees is 3.325, so that ten sets
+    with an sd of 1 allow one of √(9 / 3.325) = 1.645, of which 3.22 stays; a hundred (99 degrees,
+    77.05) allow 1.134, and 2.22. With a variance of luck of 2, half of it in each mean, between is
+    2 and may be 5.41, of which 4.41 is knowledge: 1.96 × 2.10 = 4.12."""
+    for mean, luck, sets, may in (
+        (3.7, 0.0, 10, True), (3.8, 0.0, 10, False), (2.7, 0.0, 100, True),
+        (2.8, 0.0, 100, False), (4.6, math.sqrt(2), 10, True), (4.7, math.sqrt(2), 10, False),
+    ):  # fmt: skip
+        found = settling(uncertain(mean, 1.0, luck), Plan(repeats=2 * sets), sets)
+        assert found.by_knowledge == may, (mean, luck, sets)
+        assert found.repeats is not None
+
+
 def test_what_settles_is_not_told_where_variances_are_unknown():
-    assert settling(uncertain(3.0, None, 1.0), Plan(repeats=3)) is None
-    assert settling(uncertain(3.0, None, None), Plan(repeats=1)) is None
+    assert settling(uncertain(3.0, None, 1.0), Plan(repeats=3), 1) is None
+    assert settling(uncertain(3.0, None, None), Plan(repeats=1), 1) is None
 
 
 def test_the_headline_says_what_would_settle_it():

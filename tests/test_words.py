@@ -171,11 +171,13 @@ def test_a_headline_names_its_definition_in_words(monkeypatch):
 
 def test_what_would_settle_an_answer():
     def told(needed, *, by_knowledge=False):
-        return sure_words.to_settle(needed, 20, 100_000, by_knowledge=by_knowledge)
+        return sure_words.to_settle(needed, (20, 10, 100_000), by_knowledge=by_knowledge)
 
     assert told(1340).startswith("About 1,340 repeats would settle it")
     assert "more than the 100,000 that a run may have" in told(250_000)
-    assert "on the edge" in told(20)
+    assert told(20).startswith("More repeats would settle it")
+    unsure = told(200, by_knowledge=True)
+    assert unsure.startswith("About 200 repeats may settle it, or none: 10 parameter sets cannot")
     assert "A study of what is not known would" in told(None, by_knowledge=True)
     assert "too small to show" in told(None)
     assert "No number of repeats" in told(None)

@@ -217,11 +217,12 @@ class Contrast:
         if words.is_settled(*found.both):
             needed = repeats_to_settle(found.mean, found, self.plan.repeats)
             return sure_words.more_repeats(needed) if needed else ""
-        takes = settling(found, self.plan)
+        sets = int(self.baseline.sets.max()) + 1
+        takes = settling(found, self.plan, sets)
         if takes is None:
             return ""
         return sure_words.to_settle(
-            takes.repeats, self.plan.repeats, MOST_REPEATS, by_knowledge=takes.by_knowledge
+            takes.repeats, (self.plan.repeats, sets, MOST_REPEATS), by_knowledge=takes.by_knowledge
         )
 
     @property

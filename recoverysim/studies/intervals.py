@@ -232,16 +232,17 @@ def repeats_to_settle(effect: float, found: Spread, repeats: int) -> int | None:
 class Settling(NamedTuple):
     """What it takes for a likely range, as it is shown in whole numbers, to leave out zero.
 
-    `repeats` that would do, None where no number would; `by_knowledge`: whether that is since what
-    is not known reaches to zero by itself, and not since the difference rounds to nothing.
+    `repeats` that would do, were the mean and both variances what they seem; None where no number
+    would. `by_knowledge`: whether what is not known reaches to zero by itself. Where there is a
+    number of repeats all the same, it may: so few sets do not tell how far it reaches.
     """
 
     repeats: int | None
     by_knowledge: bool
 
 
-def settling(found: Spread, plan: Plan) -> Settling | None:
-    """How many repeats would tell a mean from zero, were it and both variances what they seem.
+def settling(found: Spread, plan: Plan, sets: int) -> Settling | None:
+    """How many repeats would tell a mean from zero, seen from so many parameter sets.
 
     Luck shrinks with repeats; knowledge stays. None where variances are unknown.
     """
@@ -251,6 +252,7 @@ def settling(found: Spread, plan: Plan) -> Settling | None:
     if stays >= abs(found.mean) - SHOWN_FROM:
         rounds_to_nothing = stays < abs(found.mean) < SHOWN_FROM
         return Settling(None, by_knowledge=not rounds_to_nothing)
+    may_stay = _t(math.inf) * _most_knowledge(found, plan, sets)
 
     def leaves_out_zero(pairs: int) -> bool:
         low, high = _with_repeats(found, 2 * pairs, plan)
@@ -263,7 +265,20 @@ def settling(found: Spread, plan: Plan) -> Settling | None:
     while enough - few > 1:
         half = (few + enough) // 2
         few, enough = (few, half) if leaves_out_zero(half) else (half, enough)
-    return Settling(2 * enough, by_knowledge=False)
+    return Settling(2 * enough, by_knowledge=may_stay >= abs(found.mean) - SHOWN_FROM)
+
+
+def _most_knowledge(found: Spread, plan: Plan, sets: int) -> float:
+    """The most that the standard deviation of knowledge may be: the upper end of a one-sided 95%
+    interval of the variance between so many sets (chi-square), two repeats each, luck taken out."""
+    from scipy.special import chdtri
+
+    if plan.knowledge == "none":
+        return 0.0
+    luck = (found.luck_sd or 0.0) ** 2 / 2
+    between = (found.knowledge_sd or 0.0) ** 2 + luck
+    most = between * (sets - 1) / float(chdtri(sets - 1, 0.95))
+    return math.sqrt(max(0.0, most - luck))
 
 
 def _with_repeats(found: Spread, repeats: int, plan: Plan) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from recoverysim.evidence import sources_of
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED, GRADES
 from recoverysim.settings import LAYOUT, all_quantities
-from recoverysim.studies import variants
+from recoverysim.studies import unknowns, variants
 from recoverysim.studies.changes import EVERYBODY
 from recoverysim.studies.conditional import told
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
@@ -76,6 +76,9 @@ def print_comparison(
             _print_variants(console, contrast)
         for note in (*contrast.notes, *told(contrast, alone=len(comparison.contrasts) == 1)):
             console.print(note, markup=False)
+        if unknowns.can_be_told(contrast):
+            for line in unknowns.unknowns(contrast).in_words:
+                console.print(line, markup=False)
     console.print()
     console.print(
         f"Of every 1,000 people who start care; {in_words(comparison.definition)}; people who have "
@@ -88,6 +91,7 @@ def print_comparison(
         console.print(f"* Years after the third are {words.EXTRAPOLATED}.")
     if plan.knowledge != "none" and plan.repeats < QUANTILES_FROM_REPEATS:
         console.print(sure_words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
+        console.print(unknowns.why_not(comparison.contrasts[0]))
     _print_basis(console, comparison.stamp)
 
 

@@ -353,6 +353,7 @@ def test_the_recipe_for_the_content_hash_finds_what_the_manifest_says(folder, mo
         "measures",
         "who_changed",
         "variants",
+        "unknowns",
     }  # those of compare
     files = names["manifest"]["files"]
     for name in names["found"]:

@@ -164,6 +164,31 @@ VARIANTS = (
     )),
 )  # fmt: skip
 
+ALONE, RECOVERED = "share of variance", "people per 1,000"
+WORTH = "pounds per person who started"
+UNKNOWNS = (
+    SCENARIO,
+    Field("definition", "string", "", "of recovery"),
+    Field("year", "int32", "years", "since the start"),
+    Field("key", "string", "", "an uncertain number of the model"),
+    Field("grade", "string", "", "of its evidence"),
+    Field("share", "double", ALONE, "of what is not known that goes with it alone", True),
+    Field("low", "double", ALONE, "lower end of the 95% interval of the share", True),
+    Field("high", "double", ALONE, "upper end of the 95% interval of the share", True),
+    Field("by_chance", "double", ALONE, "what the largest reaches by chance, 1 in 100", True),
+    Field("above_chance", "bool", "", "more goes with it than that"),
+    Field("at_low", "double", RECOVERED, "difference in recovery where it is low (10%)"),
+    Field("at_high", "double", RECOVERED, "difference in recovery where it is high (90%)"),
+    *(
+        field
+        for end in ("lower", "upper")
+        for field in (
+            Field(f"worth_{end}", "double", WORTH, f"of knowing it, {end} threshold"),
+            Field(f"worth_{end}_above_chance", "bool", "", "more than by chance, 1 in 100"),
+        )
+    ),
+)
+
 TABLES = {
     "weekly": WEEKLY,
     "journeys": JOURNEYS,
@@ -173,4 +198,5 @@ TABLES = {
     "measures": MEASURES,
     "who_changed": WHO_CHANGED,
     "variants": VARIANTS,
+    "unknowns": UNKNOWNS,
 }

@@ -157,6 +157,8 @@ def write_comparison(
             writer.add("who_changed", tables.who_changed(comparison.changed_rows()))
         if comparison.forms:
             writer.add("variants", tables.variants(comparison.variant_rows()))
+        if comparison.unknowns_told:
+            writer.add("unknowns", tables.unknowns(comparison.unknown_rows()))
         text = json.dumps(comparison.to_json(), indent=2, ensure_ascii=False) + "\n"
         (folder / "comparison.json").write_text(text, encoding="utf-8")
         (folder / "answer.html").write_text(comparison.page(command), encoding="utf-8")

@@ -187,6 +187,11 @@ def variants(rows: list[dict[str, Any]]) -> pa.Table:
     return _of_rows("variants", rows)
 
 
+def unknowns(rows: list[dict[str, Any]]) -> pa.Table:
+    """How much each uncertain number matters."""
+    return _of_rows("unknowns", rows)
+
+
 def _of_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     columns: dict[str, object] = {
         field.name: pa.array([row[field.name] for row in rows], pa.type_for_alias(field.type))

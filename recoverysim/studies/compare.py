@@ -19,6 +19,8 @@ from recoverysim.studies.ratios import Row as Row
 from recoverysim.studies.repeats import Repeats, live
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.stamp import stamp
+from recoverysim.studies.unknowns import can_be_told as can_tell_unknowns
+from recoverysim.studies.unknowns import unknowns
 from recoverysim.studies.who_changed import can_be_told
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class Comparison:
     def who(self) -> bool:
         """Whether it is told who changed."""
         return all(contrast.who for contrast in self.contrasts)
+
+    @property
+    def unknowns_told(self) -> bool:
+        """Whether there are parameter sets enough to say which unknown matters."""
+        return all(can_tell_unknowns(contrast) for contrast in self.contrasts)
 
     def headline(self) -> str:
         """One sentence for each scenario."""
@@ -105,6 +112,24 @@ class Comparison:
             {"scenario": contrast.scenario.scenario.name, **vars(row)}
             for contrast in self.contrasts
             for row in contrast.variants
+        ]
+
+    def unknowns(self, year: int | None = None) -> polars.DataFrame:
+        """How much each uncertain number matters in a year, by default the last reported: an
+        `unknowns.Row` each.
+
+        ValueError with fewer than 100 parameter sets, two repeats each.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self.unknown_rows(year), infer_schema_length=None)
+
+    def unknown_rows(self, year: int | None = None) -> list[dict[str, Any]]:
+        """The same as a list of dictionaries."""
+        return [
+            {"scenario": contrast.scenario.scenario.name, **row._asdict()}
+            for contrast in self.contrasts
+            for row in unknowns(contrast, year).rows
         ]
 
     def changed_people(self) -> polars.DataFrame:

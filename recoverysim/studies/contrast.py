@@ -16,7 +16,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION, in_words
 from recoverysim.plan import MOST_REPEATS
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario_words import Expectation
-from recoverysim.studies import area, conditional
+from recoverysim.studies import area, conditional, unknowns
 from recoverysim.studies import variants as other_forms
 from recoverysim.studies.changes import Changes
 from recoverysim.studies.intervals import Spread, known, repeats_to_settle, settling, spread
@@ -303,7 +303,7 @@ class Contrast:
 
         Where it was asked who changed, or for other forms of the model, those too. Where the answer
         turns on one number that nobody knows, and the scenario is compared `alone`, the answer at
-        several values of it.
+        several values of it. Where there are enough parameter sets, which unknown matters most.
         """
         found: dict[str, Any] = {
             "scenario": self.scenario.scenario.name,
@@ -316,6 +316,8 @@ class Contrast:
             found["who_changed"] = {"note": story_of_changes.WARNING, "rows": rows}
         if self.forms:
             found["variants"] = other_forms.to_json(self)
+        if unknowns.can_be_told(self):
+            found["unknowns"] = unknowns.unknowns(self).to_json()
         if alone and self.scenario.scenario.conditional is not None:
             found["conditional"] = conditional.to_json(self)
         return found

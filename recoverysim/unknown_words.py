@@ -123,4 +123,5 @@ def pounds(each: float) -> str:
     """Pounds per 1,000 people, to two figures: nobody knows it better."""
     whole = words.whole(1000 * each)
     step = 10 ** max(len(str(abs(whole))) - 2, 0)
-    return f"£{step * words.whole(whole / step):,}"
+    near = step * words.whole(whole / step)
+    return f"{'−' if near < 0 else ''}£{abs(near):,}"

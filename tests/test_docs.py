@@ -52,6 +52,17 @@ def test_the_page_on_costs_is_what_the_script_would_write():
     assert written == script.page(), "run: python docs/make_costs.py"
 
 
+def test_what_the_page_on_evidence_counts_is_what_there_is():
+    """What it tells of a run is written again by hand, since that takes minutes."""
+    spec = importlib.util.spec_from_file_location("make_evidence", DOCS / "make_evidence.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    written, mark, run = script.PAGE.read_text(encoding="utf-8").partition(script.MARK)
+    assert written == script.static(), "run: python docs/make_evidence.py"
+    assert mark
+    assert all(f"## {name}\n" in run for name in script.SCENARIOS)
+
+
 def test_the_table_of_parameters_is_what_the_script_would_write():
     spec = importlib.util.spec_from_file_location("make_parameters", DOCS / "make_parameters.py")
     script = importlib.util.module_from_spec(spec)

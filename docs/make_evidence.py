@@ -67,7 +67,8 @@ ABOUT = """\
 
 ## What matters for the answers
 
-{run} All numbers are drawn at once (knowledge: {knowledge}, seed {seed}, version {version}).
+{run}
+All numbers are drawn at once (knowledge: {knowledge}, seed {seed}, version {version}).
 What differs between sets, once luck is taken out, is what is not known. A **share** is how much
 of that goes with a number alone: the variance of a parabola through the sets, over the whole,
 both without bias, so that shares can be added up. Its range is 95%, by leaving out a twentieth
@@ -234,10 +235,10 @@ def in_plain_words(headlines: list[Headline]) -> Iterator[str]:
     best = [(one, row) for one in headlines if one.found.better and (row := worth_of(one))]
     if best:
         listed = "; ".join(
-            f"`{row.key}` for `{one.scenario}` over {words.years(one.found.year)}"
+            f"`{row.key}` for `{one.scenario}` over {words.years(one.found.year)} ({amounts(one, row)})"
             for one, row in best
         )
-        yield f"- Most worth a study: {listed}.\n"
+        yield f"- Most worth a study, per 1,000 people by what a QALY may cost: {listed}.\n"
     else:
         yield "- No single number would change any of these choices by more than chance.\n"
     yield "\n"
@@ -246,6 +247,12 @@ def in_plain_words(headlines: list[Headline]) -> Iterator[str]:
 def worth_of(one: Headline):
     """The number most worth knowing for this choice."""
     return most_worth(one.found.rows)
+
+
+def amounts(one: Headline, row: Row) -> str:
+    """What it is worth at both prices of a QALY, per 1,000 people."""
+    worth = zip((row.worth_lower, row.worth_upper), one.found.choices, strict=True)
+    return "; ".join(f"{pounds(each)} at £{choice.threshold:,.0f}" for each, choice in worth)
 
 
 def section(one: Headline) -> str:

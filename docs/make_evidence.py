@@ -235,7 +235,8 @@ def in_plain_words(headlines: list[Headline]) -> Iterator[str]:
     best = [(one, row) for one in headlines if one.found.better and (row := worth_of(one))]
     if best:
         listed = "; ".join(
-            f"`{row.key}` for `{one.scenario}` over {words.years(one.found.year)} ({amounts(one, row)})"
+            f"`{row.key}` for `{one.scenario}` over {words.years(one.found.year)} "
+            f"({amounts(one, row)})"
             for one, row in best
         )
         yield f"- Most worth a study, per 1,000 people by what a QALY may cost: {listed}.\n"

@@ -32,13 +32,26 @@ KNOWLEDGE = {
         "they have not been fitted to what studies found."
     ),
     "accepted": (
-        "Numbers that are not known come in sets that were accepted since they meet what studies "
-        "found."
+        "Numbers that are not known come in sets that agree best with the published figures that "
+        "were fitted; all but twelve of them stay as uncertain as they were."
     ),
     "none": (
         "Every number stands at its declared value: what is not known is left out of the ranges."
     ),
 }
+
+
+def effect(accepted: tuple[float, float, float], alone: tuple[float, float]) -> str:
+    """The effect that every answer about mutual aid turns on: its middle and ends as accepted, and
+    the ends of what randomised comparisons say by themselves."""
+    middle, low, high = (f"{one:.2f}" for one in accepted)
+    by_lot = " to ".join(f"{one:.1f}" for one in alone)
+    said = (
+        f"The effect of mutual aid on staying well (log hazard ratio, for a fully involved member) "
+        f"is taken to be {middle} ({low} to {high}); randomised comparisons alone would allow "
+        f"{by_lot}, harm included."
+    )
+    return said.replace("-", "−")
 
 
 def interval(low: float | None, high: float | None, digits: int = 0) -> str:

@@ -155,12 +155,16 @@ def test_figures_are_compared_in_their_own_uncertainty_and_ratios_as_logarithms(
 # --- the table ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def small():
-    """The plan with one quick study, two parts long."""
-    plan = replace(load_plan("calibration"), draws=200, accepted=20)
+def quick(**changes):
+    """The plan with one quick study; two parts long unless told otherwise."""
+    plan = replace(load_plan("calibration"), **{"draws": 200, "accepted": 20} | changes)
     plan.__dict__["trials"] = tuple(one for one in plan.trials if one.name == "gossop-1989")
     return plan
+
+
+@pytest.fixture(scope="module")
+def small():
+    return quick()
 
 
 @pytest.fixture(scope="module")
@@ -196,14 +200,14 @@ def test_rows_differ_and_cover_the_even_range(table, small):
 def test_a_table_of_another_plan_or_something_else_is_not_gone_on_with(small, table, tmp_path):
     folder, _ = table
     with pytest.raises(FolderError, match="do not give"):
-        make(replace(small, seed=2), folder, 1)
+        make(quick(seed=2), folder, 1)
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(FolderError, match="holds something else"):
         make(small, tmp_path, 1)
 
 
 def test_a_worker_that_is_killed_is_told_and_what_was_finished_stays(small, tmp_path, monkeypatch):
-    make(replace(small, draws=100), tmp_path, 1)
+    make(quick(draws=100), tmp_path, 1)
 
     class Pool:
         def __init__(self, *_):
@@ -240,23 +244,30 @@ def test_a_row_depends_on_the_plan_and_its_number_alone(small, table):
 
 
 def test_sets_are_moved_where_the_figures_say_and_everything_else_stays_as_drawn(small):
-    """A world of one's own: every fitted figure is a number that the effect alone moves."""
+    """A world of one's own: both fitted figures are moved by how soon people return to use of
+    opioids, and by nothing else."""
     dice = np.random.default_rng(5)
     keys = uncertain()
-    one = all_quantities()[EFFECT]
+    scale = "return_to_use.opioids.scale_weeks"
+    one = all_quantities()[scale]
     values = np.array([[all_quantities()[key].value for key in keys]] * 3000)
     values += 1e-3 * dice.random(values.shape)
     ((_, low, high),) = small.even
-    effect = dice.uniform(low, high, 3000)
-    values[:, keys.index(EFFECT)] = effect
+    values[:, keys.index(EFFECT)] = dice.uniform(low, high, 3000)
+    weeks = np.array([one.draw(u) for u in dice.random(3000)])
+    values[:, keys.index(scale)] = weeks
     published = np.array([each.figure.published for each in small.fitted])
-    figures = published + 0.3 * (effect[:, None] - 1.1) + 0.02 * dice.normal(size=(3000, 2))
-    plan = replace(small, accepted=200)
-    plan.__dict__["trials"] = small.trials
+    figures = published + 0.3 * (weeks[:, None] - 6) + 0.02 * dice.normal(size=(3000, 2))
+    plan = quick(accepted=200)
     found = from_table(plan, ReferenceTable(keys, values, figures), "a test", 1)
-    accepted = found.told["effect"]["accepted"]
-    # The figures say 1.1, with the error that is allowed them; the declared range says 0.6.
-    assert one.value < accepted["median"] < 1.1
+    told = {each["key"]: each for each in found.told["parameters"]}
+    # The figures say 6 weeks, with the error that is allowed them; before, the middle was 4.5.
+    assert told[scale]["declared"]["median"] < 4.8 < 5.2 < told[scale]["accepted"]["median"] < 6.2
+    assert told[scale]["narrower"] < 0.6
+    # Nothing was made by lot, so the effect stays where it was declared (its width: three errors
+    # of a standard deviation of 200).
+    assert told[EFFECT]["narrower"] == pytest.approx(1, abs=3 / math.sqrt(400) + 0.05)
+    assert found.told["effect"]["alone"] == found.told["left_out"] == []
     assert found.sets.shape == (200, len(keys))
     others = [column for column, key in enumerate(keys) if key not in plan.parameters]
     drawn = {tuple(row) for row in values[:, others]}
@@ -302,4 +313,4 @@ def test_what_is_told_can_be_written_as_json(small, table, tmp_path):
     found.write(tmp_path)
     told = json.loads((tmp_path / "accepted.json").read_text())
     assert told["made_by"]["accepted"] == 20
-    assert [one["family"] for one in told["left_out"]] == ["gossop-1989"]
+    assert told["made_by"]["draws"] == 200

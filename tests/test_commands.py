@@ -250,7 +250,7 @@ def test_the_stamp_says_what_made_the_numbers_and_nothing_of_the_machine(compare
     stamp = compared["stamp"]
     assert {"version", "commit", "scenarios", "parameters", "seed", "random_numbers", "knowledge",
             "dependencies"} <= set(stamp)  # fmt: skip
-    assert stamp["knowledge"] == "prior"
+    assert stamp["knowledge"] == "accepted"
     assert set(stamp["scenarios"]) == {"baseline", "peer-introduction", "cut-linkage"}
     assert not set(stamp) & {"time", "duration", "host", "path", "threads", "written", "machine"}
 
@@ -357,7 +357,7 @@ def test_the_table_for_people_names_comparator_repeats_seed_and_that_people_are_
     said = recoverysim("compare", "peer-introduction", *SMALL, "--seed", "7")
     for words in ("“baseline”", "4 repeats of 50", "seed 7",
                   "Simulated people. Not clinical advice.",
-                  "likely range", "luck alone", "knowledge: prior"):  # fmt: skip
+                  "likely range", "luck alone", "knowledge: accepted"):  # fmt: skip
         assert words in said.out
     assert max(map(len, said.out.splitlines())) <= 100
 

@@ -335,7 +335,10 @@ def test_what_settles_is_not_told_where_variances_are_unknown():
 
 
 def test_the_headline_says_what_would_settle_it():
-    pair = compare(["baseline", "peer-introduction"], clients=100, years=1, repeats=6, threads=2)
+    pair = compare(
+        ["baseline", "peer-introduction"], clients=100, years=1, repeats=6, threads=2,
+        knowledge="prior",
+    )  # fmt: skip
     contrast = pair.contrasts[0]
     assert contrast.to_settle
     assert contrast.headline.endswith(contrast.to_settle)

@@ -157,6 +157,7 @@ def test_the_time_without_use_is_the_time_between_the_weeks_that_are_told(lives)
 # --- at the command line ------------------------------------------------------------------
 
 SMALL = ["--client", "7", "--clients", "120", "--years", "2", "--repeats", "4"]
+TWINS = ["--versus", "peer-introduction", "--knowledge", "prior"]  # where the twins part
 
 
 def printed(*words):
@@ -183,7 +184,7 @@ def test_it_begins_with_who_this_is_and_ends_with_how_it_stands():
 
 
 def test_twins_begin_and_end_with_what_they_cannot_prove():
-    text = " ".join(printed("--versus", "peer-introduction").stdout.split())
+    text = " ".join(printed(*TWINS).stdout.split())
     year_1, short = text.index("Year 1"), text.index("In short")
     assert "they prove nothing" in text[:year_1]
     assert "Twins prove nothing" in text[short:]
@@ -194,14 +195,14 @@ def test_twins_begin_and_end_with_what_they_cannot_prove():
 
 
 def test_twins_stand_beside_each_other_and_so_does_how_it_stands():
-    text = printed("--versus", "peer-introduction").stdout
+    text = printed(*TWINS).stdout
     heads = re.findall(r"^ +In “baseline” +In “peer-introduction” *$", text, re.MULTILINE)
     assert len(heads) > 1
     assert heads[0] in text[text.index("How it stands") : text.index("In short")]
 
 
 def test_what_made_it_is_one_small_line_at_the_end():
-    lines = printed("--versus", "peer-introduction").stdout.rstrip().splitlines()
+    lines = printed(*TWINS).stdout.rstrip().splitlines()
     assert lines[-3].startswith("Simulated people. Not clinical advice. A person on medication")
     settings = "baseline, peer-introduction, seed 1, 4 × 120 people, prior [0-9a-f]{12}"
     assert re.fullmatch(rf"recoverysim [0-9.]+\S*, {settings}", lines[-1])
@@ -214,7 +215,7 @@ def test_what_was_changed_for_the_run_is_said():
 
 
 def test_json_holds_what_scripts_call_for():
-    found = json.loads(printed("--versus", "peer-introduction", "--json").stdout)
+    found = json.loads(printed(*TWINS, "--json").stdout)
     assert {"client", "traits", "worlds", "parted_week", "parted_because"} <= set(found)
     assert [world["scenario"] for world in found["worlds"]] == ["baseline", "peer-introduction"]
     for world in found["worlds"]:

@@ -205,7 +205,7 @@ def test_with_one_scenario_all_that_it_turns_on_is_named(pair):
         assert key.partition(".")[2] in on
     assert "assumed (1): linkage: intensive.offered_share." in on
     assert "+15 to +30, year 1" in on
-    assert f"Knowledge: prior. {sure_words.KNOWLEDGE['prior']}" in on
+    assert f"Knowledge: accepted. {sure_words.KNOWLEDGE['accepted']}" in on
     assert words.basis(pair.stamp) in on
 
 

@@ -171,7 +171,7 @@ def test_the_manifest_holds_what_was_promised(folder):
         "schema_version", "stamp", "command", "settings", "files", "content_hash"
     }  # fmt: skip
     assert manifest["settings"] == SETTINGS | {
-        "knowledge": "prior",
+        "knowledge": "accepted",
         "definition": "abstinent_90_days",
         "journeys": SETTINGS["clients"],
     }

@@ -126,12 +126,12 @@ def test_half_a_year_of_meetings_is_26_weeks_with_one():
 
 
 def test_help_is_any_care_or_any_meeting():
-    """Of the four, the first two were in detox in week 1 and the last in treatment; the third met
-    nobody, and then somebody."""
-    assert measured("helped", 6, after_care=False) == [True, True, False, True]
-    met = [(3, 2, True)]
-    assert measured("helped", 4, after_care=False, met=met) == [True, True, True, True]
-    assert measured("helped", 4, after_care=False, window=2)[:3] == [False, False, False]
+    """All four were in detox in week 1; in the last three weeks only the last was in care, and the
+    second met somebody in the first of those."""
+    assert measured("helped", 4, after_care=False) == [True] * 4
+    assert measured("helped", 4, after_care=False, window=3) == [False, False, False, True]
+    met = [(2, 1, True)]
+    assert measured("helped", 4, after_care=False, window=3, met=met)[:2] == [False, True]
 
 
 # --- careers ------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_attempts_are_spells_of_a_month_counted_once_each():
     ask = MEASURES["attempts"].answer
     assert ask(visit(lived, last, after_care=False))[0] == 3
     assert ask(visit(lived, 12, after_care=False))[0] == 1  # 3, then 5: weeks 5 to 9
-    assert ask(visit(lived, last, after_care=False, window=66))[0] == 1  # of the long one alone
+    assert ask(visit(lived, last, after_care=False, window=62))[0] == 1  # of the long one alone
     year = MEASURES["ever_abstinent_1_year"].answer
     assert year(visit(lived, last, after_care=False)).all()
     assert not year(visit(lived, 40, after_care=False)).any()

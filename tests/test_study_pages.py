@@ -17,6 +17,7 @@ from recoverysim.studies.person_time import SINCE, WHERE
 from recoverysim.studies.trial import simulate
 from recoverysim.studies.trial_figures import CONTRASTS, COUNTS, HOW
 from recoverysim.studies.trial_files import KEYS, LOST, VISITS, load_trial, shipped_trials
+from recoverysim.studies.validation import Line, Validation
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = (DOCS / "studies.md").read_text(encoding="utf-8")
@@ -76,11 +77,14 @@ def test_a_row_of_the_page_of_validation():
     make = script("make_validation")
     study = simulate(load_trial("manning-2012").altered(20, None, {}), FEW)
     row = replace(next(row for row in study.rows if row.low), passed=False)
-    cells = list(make.cells(row, replace(row, passed=True)))
+    line = Line(study.trial.name, row, {"a": replace(row, passed=True), "b": row}, "test")
+    cells = list(make.cells(line))
     assert len(cells) == len(make.COLUMNS)
     assert cells[2] == "3.60 (1.30 to 9.80)"
-    assert cells[6:9:2] == ["**missed**", "met"]
-    section = make.section(study, study)
+    assert [cells[6], *cells[9:11]] == ["**missed**", "met", "missed"]
+    assert cells[11] == "test"
+    found = Validation((study,), {"a": (study,), "b": (study,)})
+    section = make.section(found, 0, found.lines)
     assert section.index("**missed**") < section.index("| met |")
 
 

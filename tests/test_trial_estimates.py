@@ -20,7 +20,7 @@ def trial(**changes) -> Trial:
     """Two arms of ten."""
     lost = changes.pop("lost", 0.0)
     arms = tuple(Arm(name, PEOPLE, load("baseline"), lost) for name in ("one", "other"))
-    plain = Trial("made", "", "", arms, Inclusion(), False, "missing", 1.0, 52, ())
+    plain = Trial("made", "", "", "made", arms, Inclusion(), False, "missing", 1.0, 52, ())
     return replace(plain, **changes)
 
 

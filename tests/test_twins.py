@@ -24,7 +24,7 @@ from recoverysim.studies.telling import years_of
 from recoverysim.studies.twins import STEPS, Row, Twins
 from tests.lives import a_life, counting, told_beside
 
-PLAN = Plan(clients=120, years=3, repeats=4)
+PLAN = Plan(clients=120, years=3, repeats=4, knowledge="prior")  # where enough of them part
 TODAY, PEER = rs.load("baseline"), rs.load("peer-introduction")
 
 

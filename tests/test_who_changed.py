@@ -142,7 +142,7 @@ def test_threads_change_nothing():
 
 
 def steps(one, other, years=3, **plan):
-    found = who_changed(one, other, Plan(1000, years, 4, 3, **plan), DEFINITION)
+    found = who_changed(one, other, Plan(1000, years, 4, 3, knowledge="prior", **plan), DEFINITION)
     return {STEPS[step] for step in np.unique(found.people["step"])}
 
 

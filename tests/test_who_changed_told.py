@@ -11,7 +11,7 @@ from recoverysim.studies.parting import STEPS
 from recoverysim.studies.ratios import AMONG
 from tests.test_commands import recoverysim
 
-SMALL = ("--clients", "300", "--years", "2", "--repeats", "4")
+SMALL = ("--clients", "300", "--years", "2", "--repeats", "4", "--knowledge", "prior")
 PAIR = ("compare", "peer-introduction", *SMALL)
 MANY = ("compare", "baseline", "peer-introduction", "cut-linkage", *SMALL)
 KEYS = {

@@ -268,7 +268,7 @@ def test_the_shown_value_is_today_plus_the_shown_difference(monkeypatch, differe
         for row in contrast.rows
     ]
     monkeypatch.setitem(contrast.__dict__, "rows", rows)
-    terminal._print_contrast(terminal._console(), contrast)
+    terminal._print_contrast(terminal.console_of_width(), contrast)
     line = next(one for one in capsys.readouterr().out.splitlines() if "In recovery" in one)
     today, shown, told = re.findall(r"[+−]?\d+", line.replace("In recovery", ""))[1:4]
     assert int(shown) - int(today) == int(told.replace("−", "-"))

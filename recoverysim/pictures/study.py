@@ -211,7 +211,8 @@ def _say_what_it_is(
         figure.text(x, place - 0.28 * inch, heading, fontsize=9, color=SOFT, ha="right")
     said = (
         "Diamond: published, with its interval where there is one. A cross in its place, and the "
-        "word: missed. Dot: the middle one of the simulated studies; bar: the middle 90% of them.",
+        "word: missed. Arrowhead: only which way it went was published. Dot: the middle one of the "
+        "simulated studies; bar: the middle 90% of them.",
         f"Simulated, not observed: {words.basis_of_studies(study.stamp)}",
     )
     caption = "\n".join(textwrap.fill(part, CAPTION_WIDTH) for part in said)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recoverysim import grounds, sure_words, words
 from recoverysim.cost_words import Change
+from recoverysim.evidence.accepted import calibration
 from recoverysim.outcomes import in_words
 from recoverysim.quantities import ASSUMED
 from recoverysim.report.lines import Line, Scale, line_of, scale_of
@@ -109,6 +110,7 @@ def _content(comparison: Comparison, command: list[str]) -> dict[str, Any]:
         if plan.knowledge != "none" and plan.repeats < 200 else "",
         "knowledge": stamp["knowledge"],
         "knowledge_means": sure_words.KNOWLEDGE.get(stamp["knowledge"], ""),
+        "effect": _effect() if stamp["knowledge"] == "accepted" else "",
         "set_here": numbers(sorted({key for one in shown for key in _set_by(one)}), sources=True),
         "turned_on": numbers(
             grounds.of_every_answer(), sources=len(shown) == 1,
@@ -254,3 +256,14 @@ def _sentences(text: str, most: int) -> str:
 
 def _short(text: str, most: int) -> str:
     return textwrap.shorten(text, most, placeholder=" …") if len(text) > most else text
+
+
+def _effect() -> str:
+    """What calibration made of the effect of mutual aid, and what trials alone say."""
+    found = calibration()["effect"]
+    accepted = found["accepted"]
+    by_lot = found["alone"][-1]  # all families together
+    return sure_words.effect(
+        (accepted["median"], accepted["low95"], accepted["high95"]),
+        (by_lot["low95"], by_lot["high95"]),
+    )

@@ -112,7 +112,11 @@ def from_table(
         ],
         "parameters": _parameters(plan, table, drawn, sets),
         "effect": _effect(plan, table, targets, standing, sets),
-        "left_out": [_left_out(plan, table, family, sets_for, workers) for family in plan.families],
+        "left_out": [
+            _left_out(plan, table, family, sets_for, workers)
+            for family in plan.families
+            if len(plan.families) > 1
+        ],
         "recovered": [vars(one) | {"verdict": one.verdict} for one in recovered],
         "strain": _strain(targets, standing[drawn], plan.accepted),
     }  # fmt: skip

@@ -93,7 +93,7 @@ def alone(targets: Targets, standing: np.ndarray, effect: np.ndarray) -> list[di
         one.family for one in targets.fitted if one.by_lot and one.figure.measure != "attended"
     )
     found = []
-    for family in (*families, None):
+    for family in (*families, None) if families else ():
         which = by_lot & np.array([family in (None, one.family) for one in targets.fitted])
         keep = min(ALONE_KEPT, len(effect) // 10)
         moved = accept(standing[:, which], effect[:, None], keep).moved[:, 0]

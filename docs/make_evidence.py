@@ -19,7 +19,7 @@ MARK = "<!-- what follows is from a run: python docs/make_evidence.py -->"
 
 SCENARIOS = ("peer-introduction", "intensive-referral", "cut-linkage")
 YEARS = (1, 10)
-REPEATS, CLIENTS = 1200, 2000  # two repeats of each parameter set
+REPEATS, CLIENTS = 800, 2000  # two repeats of each accepted set
 SHOWN = 5
 DESIGN = "design"
 

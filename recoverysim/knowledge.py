@@ -37,7 +37,8 @@ def accepted_sets(sets: int, seed: int) -> list[dict[str, float]]:
     """So many of the sets that calibration accepted, or all where there are fewer.
 
     They follow each other in the file, where any few spread over the effect of mutual aid; the seed
-    says from which. A number that they do not hold, of a plug-in, is drawn from its declared range.
+    says from which. A number that they do not hold, of a plug-in, is drawn from its declared range;
+    one that has no range and only moves with another, moves with the accepted one.
     """
     accepted = accepted_file()
     many = min(sets, len(accepted.rows))
@@ -46,6 +47,9 @@ def accepted_sets(sets: int, seed: int) -> list[dict[str, float]]:
     for place, values in enumerate(found):
         row = accepted.rows[(first + place) % len(accepted.rows)]
         values |= zip(accepted.keys, row, strict=True)
+        for key, quantity in all_quantities().items():
+            if quantity.moves_with and key not in accepted.keys:
+                values[key] = _moved(quantity.value, quantity, values)
     return found
 
 
@@ -105,13 +109,17 @@ def _shares_sum_to_one(values: dict[str, float]) -> None:
 
 def _move_together(values: dict[str, float]) -> None:
     """Numbers that move with another shift as far on the log-odds scale as it was drawn away."""
-    from scipy.special import expit, logit
-
     for key, quantity in all_quantities().items():
         if quantity.moves_with:
-            other = all_quantities()[quantity.moves_with]
-            away = logit(values[quantity.moves_with]) - logit(other.value)
-            values[key] = float(expit(logit(values[key]) + away))
+            values[key] = _moved(values[key], quantity, values)
+
+
+def _moved(value: float, quantity: Quantity, values: Values) -> float:
+    from scipy.special import expit, logit
+
+    other = str(quantity.moves_with)
+    away = logit(values[other]) - logit(all_quantities()[other].value)
+    return float(expit(logit(value) + away))
 
 
 def _keep_in_bounds(values: dict[str, float]) -> None:

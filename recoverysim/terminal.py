@@ -304,6 +304,11 @@ def print_evidence(rows: list[dict[str, Any]]) -> None:
             else f" ({row['low']:g} to {row['high']:g}, {row['distribution']})"
         )
         console.print(f"[bold]{row['key']}[/bold]  {row['value']:g} {row['unit']}{spread}")
+        if row["accepted"] is not None:
+            ends = f"{row['accepted_low']:.3g} to {row['accepted_high']:.3g}"
+            console.print(
+                f"    accepted by calibration: {row['accepted']:.3g} (95%: {ends})", markup=False
+            )
         about = "; ".join(text for text in (row["studied"], row["note"]) if text)
         sourced = row["source"] != ASSUMED
         source = f"{row['source']} [{row['grade']}]" if sourced else row["grade"]

@@ -77,6 +77,9 @@ def print_calibration(told: dict[str, Any]) -> None:
         f"({made['from_declared_ranges']:,} from the declared ranges), seed {made['seed']}.",
         markup=False,
     )
+    few = words.too_few_draws(made["from_declared_ranges"], len(told["fitted"]))
+    if few:
+        console.print(few, markup=False)
     table = a_table("Middle (95%)", "declared", "accepted")
     for one in told["parameters"]:
         table.add_row(one["key"], _with_ends(one["declared"]), _with_ends(one["accepted"]))

@@ -142,6 +142,20 @@ SCORE = (
 )
 
 
+DRAWS_A_FIGURE = 50  # below it a regression follows the luck of the draws
+
+
+def too_few_draws(draws: int, fitted: int) -> str:
+    """Said of a calibration by too few draws to be used; else nothing."""
+    if draws >= DRAWS_A_FIGURE * fitted:
+        return ""
+    return (
+        f"Too few draws to be used: {draws:,} for {fitted} figures, where some "
+        f"{DRAWS_A_FIGURE * fitted:,} from the declared ranges are needed. What follows is "
+        "too sure of itself."
+    )
+
+
 def verdict(row: dict[str, Any]) -> str:
     """One published figure beside the middle of the simulated ones."""
     unit = row["unit"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from recoverysim.knowledge import draw_sets
 from recoverysim.quantities import all_quantities
 from recoverysim.scenario import ScenarioError
 from recoverysim.store.whole import FolderError
@@ -19,6 +20,7 @@ from recoverysim.studies.calibration.acceptance import (
     accept,
     kept_by_declared_range,
     lines,
+    move_along,
     what_informs,
 )
 from recoverysim.studies.calibration.calibrate import from_table
@@ -269,13 +271,48 @@ def test_sets_are_moved_where_the_figures_say_and_everything_else_stays_as_drawn
     assert told[EFFECT]["narrower"] == pytest.approx(1, abs=3 / math.sqrt(400) + 0.05)
     assert found.told["effect"]["alone"] == found.told["left_out"] == []
     assert found.sets.shape == (200, len(keys))
-    others = [column for column, key in enumerate(keys) if key not in plan.parameters]
+    others = [
+        column
+        for column, key in enumerate(keys)
+        if not {key, all_quantities()[key].moves_with} & set(plan.parameters)
+    ]
     drawn = {tuple(row) for row in values[:, others]}
     assert all(tuple(row) in drawn for row in found.sets[:, others])
     # Few that follow each other spread over the effect: ten of two hundred, one of each tenth.
     ranks = found.sets[:, keys.index(EFFECT)].argsort().argsort() // 20
     for first in range(0, 190, 10):
         assert len(set(ranks[first : first + 10])) >= 7
+
+
+def test_what_moves_with_a_calibrated_number_moves_with_it_in_the_accepted_sets_too():
+    """From 0.3 to 0.2 the odds fall by a factor of 1.714: those of a leaflet, which is not
+    calibrated, from 0.33 to 0.223; a peer's introduction is calibrated, and stays where it is."""
+    kinds = ("none", "leaflet", "peer")
+    keys = [f"linkage.{kind}.first_meeting" for kind in kinds]
+    drawn = np.array([[0.30, 0.33, 0.60]])
+    sets = np.array([[0.20, 0.33, 0.55]])
+    move_along(sets, drawn, keys, [keys[0], keys[2]])
+    odds = 0.33 / 0.67 / ((0.3 / 0.7) / (0.2 / 0.8))
+    assert sets[0] == pytest.approx([0.20, odds / (1 + odds), 0.55])
+    assert odds / (1 + odds) == pytest.approx(0.223, abs=5e-4)
+
+
+def test_a_leaflet_never_brings_fewer_people_than_nothing_does(small):
+    """In a table whose figures move what people do by themselves, and nothing else."""
+    sets = draw_sets(1500, 9)
+    dice = np.random.default_rng(9)
+    ((effect, low, high),) = small.even
+    for values in sets:
+        values[effect] = dice.uniform(low, high)
+    keys = uncertain()
+    values = np.array([[one[key] for key in keys] for one in sets])
+    none, leaflet = (keys.index(f"linkage.{kind}.first_meeting") for kind in ("none", "leaflet"))
+    assert (values[:, leaflet] > values[:, none]).all()
+    published = np.array([each.figure.published for each in small.fitted])
+    figures = published + 2 * (values[:, [none]] - 0.35) + 0.02 * dice.normal(size=(1500, 2))
+    found = from_table(quick(accepted=100), ReferenceTable(keys, values, figures), "a test", 1)
+    assert (found.sets[:, leaflet] > found.sets[:, none]).all()
+    assert np.median(found.sets[:, none]) > np.median(values[:, none]) + 0.01
 
 
 # --- the plan -----------------------------------------------------------------------------

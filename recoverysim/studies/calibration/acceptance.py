@@ -120,6 +120,25 @@ def lines(parameters: Sequence[str]) -> list[Line]:
     return [Line.of(all_quantities()[key]) for key in parameters]
 
 
+def move_along(
+    sets: np.ndarray, drawn: np.ndarray, keys: Sequence[str], parameters: Sequence[str]
+) -> None:
+    """Numbers that are not calibrated but move with one that is go with it, in place: as far as it
+    went on the log-odds scale, as where they are drawn (`knowledge`).
+
+    Else a leaflet could bring fewer people to a group than nothing does. `sets` and `drawn` are of
+    (rows, keys), after and before the `parameters` were moved.
+    """
+    from scipy.special import expit, logit
+
+    for column, key in enumerate(keys):
+        leader = all_quantities()[key].moves_with
+        if leader is not None and leader in parameters and key not in parameters:
+            place = list(keys).index(leader)
+            away = logit(sets[:, place]) - logit(drawn[:, place])
+            sets[:, column] = expit(logit(drawn[:, column]) + away)
+
+
 # --- acceptance ---------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from recoverysim.studies.calibration.acceptance import (
     accept,
     kept_by_declared_range,
     lines,
+    move_along,
     what_informs,
 )
 from recoverysim.studies.calibration.checks import Recovered
@@ -92,6 +93,7 @@ def from_table(
         sets = table.values[drawn][found.rows].copy()
         for place, (one, column) in enumerate(zip(line, columns, strict=True)):
             sets[:, column] = one.back(found.moved[:, place])
+        move_along(sets, table.values[drawn][found.rows], table.keys, plan.parameters)
         return _well_spread(sets, table.keys)
 
     every = np.ones(len(plan.fitted), bool)

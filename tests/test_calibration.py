@@ -74,11 +74,30 @@ def test_known_truths_are_found_as_often_as_they_should_be_and_too_narrow_sets_a
     assert found[0.9].verdict == found[0.5].verdict == "as it should"
     # A closed form again: the accepted are as narrow as the posterior, sqrt(1 / 5.25).
     assert found[0.9].narrower == pytest.approx(math.sqrt(1 / 5.25), rel=0.05)
-    # Truths four times as far out as the table thinks are missed, and that is seen.
-    assert checks.recover(["x"], figures, 4 * truth + figures[:, [2]] ** 3, 300)[1].truths == 200
     narrow = checks.Recovered("x", 0.9, 200, 0.5, *checks.binomial_interval(100, 200), 1.0)
     wide = checks.Recovered("x", 0.5, 200, 0.9, *checks.binomial_interval(180, 200), 1.0)
     assert (narrow.verdict, wide.verdict) == ("too narrow", "too wide")
+
+
+@pytest.mark.parametrize(
+    ("factor", "level", "verdict"), [(0.5, 0.9, "too narrow"), (2.0, 0.5, "too wide")]
+)
+def test_accepted_sets_of_the_wrong_width_are_found_out(monkeypatch, factor, level, verdict):
+    """Half as wide, a 90% interval of a normal holds 59%; twice as wide, one of 50% holds 82%."""
+
+    def of_another_width(*given):
+        found = accept(*given)
+        middle = found.moved.mean(axis=0)
+        return replace(found, moved=middle + factor * (found.moved - middle))
+
+    monkeypatch.setattr(checks, "accept", of_another_width)
+    figures, truth = linear_world(3, 3000)
+    found = {one.level: one for one in checks.recover(["x"], figures, truth, 300)}
+    z = stats.norm.ppf((1 + level) / 2) * factor
+    expected = 2 * stats.norm.cdf(z) - 1
+    error = math.sqrt(expected * (1 - expected) / 200)
+    assert found[level].covered == pytest.approx(expected, abs=3 * error + 0.02)
+    assert found[level].verdict == verdict
 
 
 @pytest.mark.parametrize(("happened", "of"), [(0, 10), (3, 10), (10, 10), (171, 200)])
@@ -99,6 +118,21 @@ def test_what_was_only_observed_does_not_move_the_effect():
     effect = list(plan.parameters).index(EFFECT)
     assert which[:, effect].tolist() == [bool(one.figure.against) for one in plan.fitted]
     assert np.delete(which, effect, axis=1).all()
+
+
+def test_what_trials_say_by_themselves_stays_where_something_was_simulated():
+    """Figures two standard errors beyond anything drawn: the quantiles come near the upper end of
+    the even range, and not past it."""
+    plan = load_plan("calibration")
+    targets = Targets.of([one for one in plan.fitted if one.by_lot])
+    ((_, low, high),) = plan.even
+    dice = np.random.default_rng(6)
+    effect = dice.uniform(low, high, 6000)
+    standing = (effect[:, None] - high) / 0.3 - 2 + dice.normal(size=(6000, len(targets.fitted)))
+    for told in checks.alone(targets, standing, effect, Line(low, high)):
+        assert high - 0.5 < told["median"] < told["high95"] <= high
+    without_ends = Line(-math.inf, math.inf)
+    assert max(t["high95"] for t in checks.alone(targets, standing, effect, without_ends)) > high
 
 
 # --- lines and ranges ---------------------------------------------------------------------

@@ -17,6 +17,7 @@ from recoverysim.quantities import all_quantities
 from recoverysim.studies.calibration import checks
 from recoverysim.studies.calibration.acceptance import (
     EFFECT,
+    Line,
     Targets,
     accept,
     kept_by_declared_range,
@@ -161,13 +162,14 @@ def _effect(
     """The effect of mutual aid: as declared, as accepted, and what trials say by themselves."""
     one = all_quantities()[EFFECT]
     column = table.keys.index(EFFECT)
+    (line,) = [Line(low, high) for key, low, high in plan.even if key == EFFECT] or lines([EFFECT])
     return {
         "key": EFFECT,
         "even": [{"low": low, "high": high} for key, low, high in plan.even if key == EFFECT],
         "declared": checks.told_by_declared_range(one.value, one.low, one.high),
         "accepted": checks.quantiles(sets[:, column]),
         "accepted_below_zero": float((sets[:, column] < 0).mean()),
-        "alone": checks.alone(targets, standing, table.values[:, column]),
+        "alone": checks.alone(targets, standing, table.values[:, column], line),
     }
 
 

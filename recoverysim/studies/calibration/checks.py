@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recoverysim.quantities import Z_95
-from recoverysim.studies.calibration.acceptance import Targets, accept
+from recoverysim.studies.calibration.acceptance import Line, Targets, accept
 
 TRUTHS = 200
 LEVELS = (0.5, 0.9)
@@ -82,11 +82,14 @@ def binomial_interval(happened: int, of: int) -> tuple[float, float]:
     return low, high
 
 
-def alone(targets: Targets, standing: np.ndarray, effect: np.ndarray) -> list[dict[str, Any]]:
+def alone(
+    targets: Targets, standing: np.ndarray, effect: np.ndarray, line: Line
+) -> list[dict[str, Any]]:
     """What the contrasts made by lot in each family say of the effect by themselves, and all of
     them together, where before them every value is as likely: quantiles of the effect.
 
-    `standing` and `effect` are of all rows, evenly drawn.
+    `standing` and `effect` are of all rows, evenly drawn between the ends of the `line`, beyond
+    which nothing was simulated and nothing can be said.
     """
     by_lot = np.array([one.by_lot for one in targets.fitted])
     families = dict.fromkeys(
@@ -96,7 +99,8 @@ def alone(targets: Targets, standing: np.ndarray, effect: np.ndarray) -> list[di
     for family in (*families, None) if families else ():
         which = by_lot & np.array([family in (None, one.family) for one in targets.fitted])
         keep = min(ALONE_KEPT, len(effect) // 10)
-        moved = accept(standing[:, which], effect[:, None], keep).moved[:, 0]
+        on_the_line = line.out(effect)[:, None]
+        moved = line.back(accept(standing[:, which], on_the_line, keep).moved[:, 0])
         found.append(
             {"family": family or "all of them", "figures": int(which.sum())} | quantiles(moved)
         )

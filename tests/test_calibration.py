@@ -378,6 +378,19 @@ def test_sizes_that_cannot_be_are_refused():
         load_plan("calibration").altered(100, 60, None)
 
 
+def test_more_than_the_declared_ranges_leave_is_refused_before_anything_is_simulated():
+    """A third of the rows stay, so that 300 of 1,000 draws would be found missing only when the
+    whole table stands."""
+    plan = load_plan("calibration")
+    with pytest.raises(ValueError, match="that the declared ranges leave"):
+        plan.altered(1000, 300, None)
+    assert plan.altered(1000, 150, None).accepted == 150
+    ((key, low, high),) = plan.even
+    drawn = np.random.default_rng(4).uniform(low, high, (20_000, 1))
+    share = kept_by_declared_range(plan, [key], drawn).mean()
+    assert plan.share_that_stays == pytest.approx(share, abs=3 * math.sqrt(0.25 / 20_000))
+
+
 def test_what_is_told_can_be_written_as_json(small, table, tmp_path):
     _, whole = table
     found = from_table(small, whole, "a test", 1)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from statistics import NormalDist
 
 from recoverysim import yaml_strictly
-from recoverysim.quantities import all_quantities
+from recoverysim.quantities import Z_95, all_quantities
 from recoverysim.scenario import ScenarioError
 from recoverysim.scenario_lines import nearest
 from recoverysim.studies.trial_figures import Published
@@ -85,13 +86,27 @@ class CalibrationPlan:
         """The families of the fitted studies, in their order."""
         return tuple(dict.fromkeys(trial.family for trial in self.trials))
 
+    @property
+    def share_that_stays(self) -> float:
+        """Of all rows, those that are left where numbers drawn evenly follow their declared ranges
+        (`acceptance.kept_by_declared_range`): the height of each normal, on average."""
+        share = 1.0
+        for key, low, high in self.even:
+            one = all_quantities()[key]
+            declared = NormalDist(one.value, (one.high - one.low) / (2 * Z_95))
+            within = declared.cdf(high) - declared.cdf(low)
+            share *= within / declared.pdf(one.value) / (high - low)
+        return share
+
     def altered(self, draws: int | None, accepted: int | None, seed: int | None) -> CalibrationPlan:
         """The same with other sizes or another seed; ValueError where they cannot be."""
         draws, accepted = draws or self.draws, accepted or self.accepted
-        if not FEWEST_ACCEPTED <= accepted <= draws // 2 or draws > MOST_DRAWS:
+        stay = int(draws * self.share_that_stays)
+        if not FEWEST_ACCEPTED <= accepted <= stay // 2 or draws > MOST_DRAWS:
             raise ValueError(
                 f"{accepted:,} accepted of {draws:,} draws: accept {FEWEST_ACCEPTED} or more, and "
-                f"at most half of up to {MOST_DRAWS:,} draws"
+                f"at most half of the {stay:,} or so that the declared ranges leave of them; draw "
+                f"at most {MOST_DRAWS:,}"
             )
         seed = self.seed if seed is None else seed
         return replace(self, draws=draws, accepted=accepted, seed=seed)

@@ -30,6 +30,13 @@ def ends(one: dict[str, float], digits: int = 3) -> str:
     return f"{middle} ({low} to {high})".replace("-", "−")
 
 
+def misfit(told: dict) -> str:
+    """What that says."""
+    if told["as_a_whole"]["further"] < 0.05:
+        return "no set of this model's parameters meets them all, other people allowed for."
+    return "they could come from this model."
+
+
 def results() -> str:
     """Everything that follows from the file of accepted sets."""
     told = calibration()
@@ -49,7 +56,7 @@ def results() -> str:
         f"{made['from_declared_ranges']:,} are from the declared ranges, {made['accepted']:,} "
         f"accepted, seed {made['seed']}.\n",
         "### What was fitted\n",
-        table(["family", "figures of the register", "by lot"], [
+        table(["family", "figures of the register", "arms set against each other"], [
             [family, ", ".join(f"`{one}`" for one in dict.fromkeys(ids)),
              "yes" if any(one["by_lot"] for one in told["fitted"] if one["family"] == family)
              else ""]
@@ -102,8 +109,9 @@ def results() -> str:
         ]),
         "### Strain\n",
         "Where the nearest rows still stand, each figure in its own uncertainty (published error "
-        "and other people together): 0 is on the figure, and beyond 2 the model cannot reach it "
-        "by any set of its parameters.\n",
+        "and other people together): 0 is on the figure; beyond 2 it is not reached by the "
+        f"nearest rows. **All figures together** lie further from the middle of the rows than "
+        f"{100 * (1 - told['as_a_whole']['further']):.1f}% of rows do: {misfit(told)}\n",
         table(["study", "figure", "nearest rows stand at", "spread"], [
             [one["study"], f"`{one['figure']}`", f"{one['mean']:+.1f}".replace("-", "−"),
              f"{one['sd']:.1f}"]

@@ -105,6 +105,12 @@ def print_calibration(told: dict[str, Any]) -> None:
         f"middle 90% of simulated studies, {allowed} when other people are allowed for.",
         markup=False,
     )
+    further = told["as_a_whole"]["further"]
+    console.print(
+        f"Of rows from the declared ranges, {further:.1%} lie as far from the middle as the published "
+        "figures together do.",
+        markup=False,
+    )
     console.print("\nKnown truths found again", style="bold")
     table = a_table("", "nominal", "found", "95%", "verdict", "width")
     for one in told["recovered"]:

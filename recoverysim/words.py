@@ -131,7 +131,7 @@ def scale(unit: str) -> str:
 KINDS_OF_ROWS = {
     "test": "Tests (nothing of the family was fitted)",
     "fitted": "Fitted families",
-    "put in": "A number of the model rests on it",
+    "put in": "Families on which a number of the model rests",
 }
 MODELS = {
     "model": "the model", "no-effect": "no effect", "crude-causal": "crude association causal",

@@ -27,8 +27,8 @@ OURS = "model"
 class Line:
     """One row with the same row under each rival model, and what kind of evidence it is.
 
-    `kind`: fitted (its family was calibrated to), put in (a number of the model rests on it), or a
-    test.
+    `kind`, of its whole family: fitted (calibrated to), put in (a number of the model rests on a
+    figure of it), or a test.
     """
 
     study: str
@@ -53,17 +53,22 @@ class Validation:
     @property
     def lines(self) -> list[Line]:
         """Every row: misses first, those that are not listed as known before all others."""
-        fitted = fitted_families()
+        fitted, put_in = fitted_families(), self._put_in()
         found = [
             Line(
                 study.trial.name, row,
                 {name: many[number].rows[place] for name, many in self.beside.items()},
-                _kind(row, fitted),
+                FITTED if row.family in fitted else PUT_IN if row.family in put_in else TEST,
             )
             for number, study in enumerate(self.studies)
             for place, row in enumerate(study.rows)
         ]  # fmt: skip
         return sorted(found, key=lambda line: (line.row.passed, bool(line.row.known)))
+
+    def _put_in(self) -> frozenset[str]:
+        """Families of which a number of the model rests on some figure."""
+        rows = (row for study in self.studies for row in study.rows)
+        return frozenset(row.family for row in rows if row.put_in)
 
     def rows(self) -> list[dict[str, Any]]:
         """The same as dictionaries (docs/commands.md)."""
@@ -118,12 +123,6 @@ def fitted_families() -> frozenset[str]:
     """Families of which calibration fits a figure: none of their rows is a test."""
     trials = map(load_trial, shipped_trials())
     return frozenset(trial.family for trial in trials if any(one.fit for one in trial.figures))
-
-
-def _kind(row: Row, fitted: frozenset[str]) -> str:
-    if row.family in fitted:
-        return FITTED
-    return PUT_IN if row.put_in else TEST
 
 
 def rival_repeats(plan: Plan) -> int:

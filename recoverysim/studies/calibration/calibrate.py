@@ -121,6 +121,7 @@ def from_table(
             if len(plan.families) > 1
         ],
         "recovered": [vars(one) | {"verdict": one.verdict} for one in recovered],
+        "as_a_whole": checks.as_a_whole(standing[drawn]),
         "strain": _strain(targets, standing[drawn], plan.accepted),
     }  # fmt: skip
     return Calibration(plan, table.keys, sets, told)

@@ -73,6 +73,22 @@ def recover(
     ]  # fmt: skip
 
 
+def as_a_whole(standing: np.ndarray) -> dict[str, float]:
+    """Whether the published figures together could come from the declared ranges at all, other
+    people allowed for: how far they lie from the middle of the rows (Mahalanobis 1936), and the
+    share of rows that lie further out. A small share says that no set fits, whatever is accepted.
+    """
+    rows = standing[np.isfinite(standing).all(axis=1)]
+    middle = rows.mean(axis=0)
+    inverse = np.linalg.pinv(np.cov(rows.T))
+
+    def squared(from_middle: np.ndarray) -> np.ndarray:
+        return np.einsum("ij,jk,ik->i", from_middle, inverse, from_middle)
+
+    published = float(squared(-middle[None, :])[0])
+    return {"distance": published, "further": float((squared(rows - middle) > published).mean())}
+
+
 def binomial_interval(happened: int, of: int) -> tuple[float, float]:
     """The exact 95% interval of a share (Clopper and Pearson 1934)."""
     from scipy.special import betaincinv

@@ -29,7 +29,8 @@ fitted. Simulated people; not clinical advice.
 
 **{missed} of {all} figures are missed, {passed} are met. Of the {tests} that were free to be missed
 (a test: nothing of its family was fitted, and no number of the model rests on any of it),
-{tests_missed} are missed.** {little} figures are met by the model and by both rivals, and say little.
+{tests_missed} are missed.** {little} figures are met by the model and by both rivals, and say
+little.
 
 A figure is met where the middle simulated one lies within its tolerance. Where an interval was
 published that is half of it. Else it is, for a share, the published figure's own 95% sampling error

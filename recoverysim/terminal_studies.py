@@ -107,8 +107,8 @@ def print_calibration(told: dict[str, Any]) -> None:
     )
     further = told["as_a_whole"]["further"]
     console.print(
-        f"Of rows from the declared ranges, {further:.1%} lie as far from the middle as the published "
-        "figures together do.",
+        f"Of rows from the declared ranges, {further:.1%} lie as far from the middle as all "
+        "published figures together do.",
         markup=False,
     )
     console.print("\nKnown truths found again", style="bold")

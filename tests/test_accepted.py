@@ -118,6 +118,16 @@ def test_what_only_moves_with_another_moves_with_the_accepted_one():
     assert len({one["naloxone.carried_share"] for one in accepted_sets(20, 5)}) == 20
 
 
+def test_what_moves_with_a_fitted_number_still_stands_beyond_it():
+    """A leaflet brings a little more than nothing, whatever people do by themselves."""
+    none, leaflet, intensive = (
+        SETS[:, KEYS.index(f"linkage.{kind}.first_meeting")]
+        for kind in ("none", "leaflet", "intensive")
+    )
+    assert (leaflet > none).all()
+    assert (intensive > leaflet).mean() > 0.98
+
+
 # --- words --------------------------------------------------------------------------------
 
 

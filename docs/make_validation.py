@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from recoverysim import words
+from recoverysim import study_words, words
 from recoverysim.knowledge import central_values
 from recoverysim.pictures.study import draw, save_svg
 from recoverysim.plan import Plan
@@ -76,7 +76,7 @@ def table(columns: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
 
 def published(row: Row) -> str:
     """The figure, with its interval where there is one."""
-    found = words.published(row.published, row.direction, row.unit)
+    found = study_words.published(row.published, row.direction, row.unit)
     return found if row.low is None else f"{found} ({words.amounts(row.low, row.high, row.unit)})"
 
 
@@ -88,7 +88,7 @@ def cells(line: Line) -> Iterable[str]:
     yield published(row)
     yield words.amount(row.median, row.unit)
     yield words.amounts(row.low90, row.high90, row.unit)
-    yield "–" if row.direction else words.tolerance(row.tolerance, row.unit)
+    yield "–" if row.direction else study_words.tolerance(row.tolerance, row.unit)
     yield "met" if row.passed else "**missed**"
     yield YES_NO[row.inside]
     yield YES_NO[row.inside_allowed]
@@ -119,7 +119,7 @@ def summary(found: Validation) -> str:
             allowed += f" ({100 * one['allowed_low']:.0f} to {100 * one['allowed_high']:.0f}%)"
         score = "–" if one["score"] is None else f"{one['score']:.2f}"
         lines.append(
-            f"| {words.KINDS_OF_ROWS[one['kind']]} | {words.MODELS[one['model']]} | "
+            f"| {study_words.KINDS_OF_ROWS[one['kind']]} | {study_words.MODELS[one['model']]} | "
             f"{one['passed']} of {one['rows']} | {one['inside']} of {told} | {allowed} | "
             f"{100 * one['nominal']:.0f}% | {score} |\n"
         )

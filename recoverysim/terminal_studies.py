@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import words
+from recoverysim import study_words, words
 from recoverysim.terminal import a_table, console_of_width
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def print_trials(studies: Sequence[Simulated]) -> None:
                 table.add_row(Text(row.measure, style="italic"))
                 last = row.measure
             table.add_row(
-                Text(f"  {row.arm}"), words.published(row.published, row.direction, row.unit),
+                Text(f"  {row.arm}"), study_words.published(row.published, row.direction, row.unit),
                 words.amount(row.median, row.unit),
                 words.amounts(row.low90, row.high90, row.unit), YES_NO[row.inside],
             )  # fmt: skip
@@ -53,19 +53,19 @@ def print_verdicts(found: Validation) -> None:
         console.print(heading, style="bold")
         for row in rows:
             if row["passed"] == passed:
-                console.print(words.verdict(row), markup=False)
+                console.print(study_words.verdict(row), markup=False)
     count = sum(row["passed"] for row in rows)
     console.print(f"\n{count} of {len(rows)} met.", style="bold", markup=False)
     table = a_table("", "model", "met", "in 90% range", "allowing for other people", "score")
     for one in found.summary():
         table.add_row(
-            words.KINDS_OF_ROWS[one["kind"]], words.MODELS[one["model"]],
+            study_words.KINDS_OF_ROWS[one["kind"]], study_words.MODELS[one["model"]],
             f"{one['passed']} of {one['rows']}", f"{one['inside']} of {one['with_a_range']}",
             f"{one['inside_allowed']} of {one['with_a_range']}",
             "–" if one["score"] is None else f"{one['score']:.2f}",
         )  # fmt: skip
     console.print(table)
-    console.print(f"{words.SCORE} {words.SIMULATED}", markup=False)
+    console.print(f"{study_words.SCORE} {words.SIMULATED}", markup=False)
 
 
 def print_calibration(told: dict[str, Any]) -> None:
@@ -77,7 +77,7 @@ def print_calibration(told: dict[str, Any]) -> None:
         f"({made['from_declared_ranges']:,} from the declared ranges), seed {made['seed']}.",
         markup=False,
     )
-    few = words.too_few_draws(made["from_declared_ranges"], len(told["fitted"]))
+    few = study_words.too_few_draws(made["from_declared_ranges"], len(told["fitted"]))
     if few:
         console.print(few, markup=False)
     table = a_table("Middle (95%)", "declared", "accepted")

@@ -15,7 +15,7 @@ from recoverysim.studies.calibration.acceptance import EFFECT
 from recoverysim.studies.calibration.plan import load_plan
 from recoverysim.studies.calibration.reference_table import uncertain
 from recoverysim.studies.stamp import stamp
-from recoverysim.words import too_few_draws
+from recoverysim.study_words import too_few_draws
 
 DOCS = Path(__file__).parent.parent / "docs"
 SETS = np.array(accepted_file().rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recoverysim import words
+from recoverysim import study_words, words
 from recoverysim.pictures.study import draw, save_svg
 from recoverysim.plan import Plan
 from recoverysim.studies.contrasts import TRAITS
@@ -171,9 +171,9 @@ def test_ranges_and_tolerances_are_shown_in_their_unit():
     assert words.amounts(-0.07, 0.12, "difference of shares") == "−7 to 12 points"
     assert words.amounts(1.3, 9.8, "ratio") == "1.30 to 9.80"
     assert words.amounts(None, None, "ratio") == "–"
-    assert words.tolerance(0.1, "share") == "10 points"
-    assert words.tolerance(0.4054651081081644, "ratio") == "a factor of 1.50"
-    assert words.tolerance(0.9, "points, 0 to 9") == "0.9"
+    assert study_words.tolerance(0.1, "share") == "10 points"
+    assert study_words.tolerance(0.4054651081081644, "ratio") == "a factor of 1.50"
+    assert study_words.tolerance(0.9, "points, 0 to 9") == "0.9"
     assert words.on_axis(0.6, "share") == "60"
     assert words.on_axis(-0.05, "difference of shares") == "−5"
     assert words.on_axis(2.5, "days") == "2.5"

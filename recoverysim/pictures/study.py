@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recoverysim import words
+from recoverysim import study_words, words
 from recoverysim.pictures.differences import BLUE, CAPTION_WIDTH, GREY, INK, PALE, SOFT
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _line(axis: matplotlib.axes.Axes, place: int, row: Row, unit: str) -> None:
         )  # fmt: skip
         axis.plot(row.median, middle + BELOW, "o", color=BLUE, markersize=5.5, clip_on=False)
     numbers: dict[str, Any] = {"ha": "right", "color": INK}
-    said = words.published(row.published, row.direction, row.unit)
+    said = study_words.published(row.published, row.direction, row.unit)
     _text(axis, PUBLISHED_AT, middle, said, **numbers)
     _text(axis, SIMULATED_AT, middle, _simulated(row), **numbers)
     if not row.passed:

@@ -64,11 +64,6 @@ class Targets:
         found += self.error * _normal(len(figures), [each.name for each in self.fitted], seed)
         return np.asarray((found - self.published) / self.scale)
 
-    def only(self, which: np.ndarray) -> Targets:
-        """Some of them, by a mask."""
-        fitted = tuple(one for one, kept in zip(self.fitted, which, strict=True) if kept)
-        return Targets(fitted, self.published[which], self.error[which], self.scale[which])
-
 
 def _normal(rows: int, names: Sequence[str], seed: int) -> np.ndarray:
     """Standard normal numbers by row and name, whatever else is asked for."""

@@ -108,9 +108,7 @@ def alone(
     which nothing was simulated and nothing can be said.
     """
     by_lot = np.array([one.by_lot for one in targets.fitted])
-    families = dict.fromkeys(
-        one.family for one in targets.fitted if one.by_lot and one.figure.measure != "attended"
-    )
+    families = dict.fromkeys(one.family for one in targets.fitted if one.by_lot)
     found = []
     for family in (*families, None) if families else ():
         which = by_lot & np.array([family in (None, one.family) for one in targets.fitted])

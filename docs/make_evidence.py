@@ -41,7 +41,8 @@ for. {cited} of them are what a number of the model rests on.
 
 The first column says how the figure was checked, the others what its row may be used for; a row
 with two uses counts in both. A figure from memory is no source of any number until it has been
-read somewhere, and one that is kept for validation is never put in.
+read somewhere, and one that is kept for validation is never put in: but the effect of mutual
+aid, which rests on all randomised evidence, whatever else its rows are kept for.
 
 {topics}
 

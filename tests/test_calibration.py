@@ -249,11 +249,8 @@ def test_a_worker_that_is_killed_is_told_and_what_was_finished_stays(small, tmp_
         def __init__(self, *_):
             pass
 
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            return None
+        def shutdown(self, **_):
+            pass
 
         def submit(self, *_):
             from concurrent.futures import Future

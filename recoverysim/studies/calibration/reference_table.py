@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -87,23 +88,7 @@ def make(
     if progress is not None:
         progress((len(parts) - len(missing)) * ROWS_A_PART)
     if missing:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, _ignore_the_keyboard) as pool:
-            try:
-                for done in as_completed(
-                    [pool.submit(_make_part, plan, folder, one) for one in missing]
-                ):
-                    done.result()
-                    if progress is not None:
-                        progress(ROWS_A_PART)
-            except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise Interrupted from None
-            except BrokenProcessPool as fault:
-                raise ChildProcessError(
-                    "a worker process ended (no memory left, or it was stopped); finished parts "
-                    f"are kept in {folder}: the same command goes on"
-                ) from fault
+        _make_parts(plan, folder, missing, workers, progress)
     found = [_read(folder, part) for part in parts]
     values, figures = (
         np.concatenate([part[place] for part in found if part is not None]) for place in (0, 1)
@@ -111,9 +96,54 @@ def make(
     return ReferenceTable(uncertain(), values[: plan.draws], figures[: plan.draws])
 
 
-def _ignore_the_keyboard() -> None:
-    """Ctrl-C is for the parent, which stops its workers."""
+def _make_parts(
+    plan: CalibrationPlan,
+    folder: Path,
+    missing: list[int],
+    workers: int,
+    progress: Callable[[float], None] | None,
+) -> None:
+    """Make these parts; whatever goes wrong ends all workers, and leaves every finished part."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _leave_with_the_parent)
+    try:
+        for done in as_completed([pool.submit(_make_part, plan, folder, one) for one in missing]):
+            done.result()
+            if progress is not None:
+                progress(ROWS_A_PART)
+    except BaseException as fault:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        for unfinished in folder.glob(".part-*"):
+            unfinished.unlink(missing_ok=True)
+        if isinstance(fault, KeyboardInterrupt):
+            raise Interrupted from None
+        if isinstance(fault, BrokenProcessPool):
+            raise ChildProcessError(
+                "a worker process ended (no memory left, or it was stopped); finished parts are "
+                f"kept in {folder}: the same command goes on"
+            ) from fault
+        if isinstance(fault, OSError):
+            raise FolderError(
+                f"{folder} cannot be written: {fault.strerror or fault}. Finished parts are kept: "
+                "the same command goes on where there is room"
+            ) from fault
+        raise
+    pool.shutdown()
+
+
+def _leave_with_the_parent() -> None:
+    """Ctrl-C is for the parent, which ends its workers; where the parent is killed, they go too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait_for_its_end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_for_its_end, daemon=True).start()
 
 
 def _begin(plan: CalibrationPlan, folder: Path) -> None:

@@ -199,6 +199,14 @@ def test_it_says_what_each_number_rests_on(several):
     )
 
 
+def test_only_the_baseline_is_called_today(pair):
+    assert "tables “today”" in Read(pair.page()).of("Compared with what?")
+    others = rs.compare(["leaflet-only", "cut-linkage"], clients=50, years=1, repeats=4, threads=2)
+    text = others.page()
+    assert "tables “comparator”" in text
+    assert '<th scope="col">today</th>' not in text
+
+
 def test_with_one_scenario_all_that_it_turns_on_is_named(pair):
     on = Read(pair.page()).of(ON)
     for key in grounds.of_every_answer():

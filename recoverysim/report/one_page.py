@@ -97,6 +97,7 @@ def _content(comparison: Comparison, command: list[str]) -> dict[str, Any]:
         "how_many": len(names),
         "failed": [_short(f"{name} has no answer. {why}", LONGEST_NOTE)
                    for name, why in comparison.failed[:MOST_NOTES]],
+        "base_word": "today" if base.name == "baseline" else "comparator",
         "base": base, "base_question": _short(base.question, room[0]),
         "base_description": _short(base.description, max(room[1], 200)),
         "scenarios": told,

@@ -48,7 +48,7 @@ def effect(accepted: tuple[float, float, float], alone: tuple[float, float]) -> 
     by_lot = " to ".join(f"{one:.1f}" for one in alone)
     said = (
         f"The effect of mutual aid on staying well (log hazard ratio, for a fully involved member) "
-        f"is taken to be {middle} ({low} to {high}); randomised comparisons alone would allow "
+        f"is taken to be {middle} ({low} to {high}); comparisons of assigned groups alone allow "
         f"{by_lot}, harm included."
     )
     return said.replace("-", "−")

@@ -23,7 +23,7 @@ def draw(told: dict[str, Any]) -> matplotlib.figure.Figure:
     groups = [
         ("What is used", [
             ("declared range, before any fitting", effect["declared"], GREY),
-            ("accepted: after all evidence", effect["accepted"], BLUE),
+            ("accepted: as it is used", effect["accepted"], BLUE),
         ]),
         ("What trials alone say, all values being as likely before", [
             (one["family"], one, INK) for one in effect["alone"]

@@ -68,15 +68,21 @@ def draw_sets(sets: int, seed: int) -> list[dict[str, float]]:
 
 
 def _draw(sets: int, seed: int) -> list[dict[str, float]]:
-    drawn: list[dict[str, float]] = [{} for _ in range(sets)]
-    for key, quantity in all_quantities().items():
-        for values, u in zip(drawn, _slices(key, sets, seed), strict=True):
-            values[key] = quantity.draw(u)
-    for values in drawn:
-        _shares_sum_to_one(values)
-        _move_together(values)
-        _keep_in_bounds(values)
-    return drawn
+    slices = {key: _slices(key, sets, seed) for key in all_quantities()}
+    return [values_at({key: slices[key][place] for key in slices}) for place in range(sets)]
+
+
+def values_at(places: Mapping[str, float]) -> dict[str, float]:
+    """Every number at its place, above 0 and below 1, in the range that it was declared with: its
+    quantile. A number without a place has its value."""
+    values = {
+        key: quantity.draw(places[key]) if key in places else quantity.value
+        for key, quantity in all_quantities().items()
+    }
+    _shares_sum_to_one(values, places)
+    _move_together(values)
+    _keep_in_bounds(values)
+    return values
 
 
 def _slices(key: str, sets: int, seed: int) -> Sequence[float]:
@@ -95,13 +101,19 @@ def even_slices(key: str, sets: int, seed: int) -> Sequence[float]:
     return _slices(f"{key}, evenly", sets, seed)
 
 
-def _shares_sum_to_one(values: dict[str, float]) -> None:
-    """Gamma variates become Dirichlet shares, section by section."""
+def _shares_sum_to_one(values: dict[str, float], places: Mapping[str, float]) -> None:
+    """Gamma variates become Dirichlet shares, section by section; one without a place of its own
+    is at its median where another has one."""
     families: dict[str, list[str]] = {}
     for key, quantity in all_quantities().items():
         if quantity.distribution == "dirichlet":
             families.setdefault(path_of(key).section, []).append(key)
     for keys in families.values():
+        if places.keys().isdisjoint(keys):
+            continue
+        for key in keys:
+            if key not in places:
+                values[key] = all_quantities()[key].draw(0.5)
         total = sum(values[key] for key in keys)
         for key in keys:
             values[key] /= total

@@ -1,8 +1,10 @@
 """The version installed."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 
+@cache
 def package_version() -> str:
     """The version of recoverysim, `unknown` outside an installation."""
     try:

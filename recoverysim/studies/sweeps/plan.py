@@ -83,7 +83,7 @@ class SweepPlan:
         for name in ("name", "question"):
             del mine[name]
         mine["scenarios"] = {scenario.name: scenario.hash() for scenario in self.scenarios}
-        return json.loads(json.dumps(mine))  # type: ignore[no-any-return]
+        return json.loads(json.dumps(mine))
 
     def hash(self) -> str:
         """SHA-256 of the same."""

@@ -6,17 +6,18 @@ import signal
 import sys
 import traceback
 
-from recoverysim.command import about, studies, worlds
+from recoverysim.command import about, studies, sweeps, worlds
 from recoverysim.command.app import BAD_INPUT, FAILED, INTERRUPTED, WRONG_USE, app
 from recoverysim.command.speech import say, speak_plainly_where_needed
 
-__all__ = ["about", "app", "main", "studies", "worlds"]
+__all__ = ["about", "app", "main", "studies", "sweeps", "worlds"]
 
 # In the help the main job stands first.
 IN_ORDER = (
     "compare",
     "run",
     "journey",
+    "sweep",
     "trial",
     "validate",
     "calibrate",
@@ -63,7 +64,7 @@ def _explain(fault: Exception) -> int:
     from recoverysim.studies.room import NoRoom
 
     if isinstance(fault, Interrupted):
-        say(STOPPED)
+        say(str(fault) or STOPPED)
         return INTERRUPTED
     if isinstance(fault, ScenarioError | NetworkError | PluginError):
         say(str(fault))

@@ -189,6 +189,19 @@ UNKNOWNS = (
     ),
 )
 
+# Of the runs of a sweep; the measures that its plan keeps stand behind them, a column each.
+RUNS = (
+    Field("number", "int64", "", "of the run in its sweep, from 0"),
+    Field("key", "string", "", "what its result depends on: scenario, parameters, seed, version"),
+    SCENARIO,
+    Field(
+        "point", "int32", "", "number of the point, from 0; points.parquet says what holds there"
+    ),
+    REPEAT,
+    Field("seed", "uint64", "", "of its luck"),
+    Field("year", "int32", "years", "since the start"),
+)
+
 TABLES = {
     "weekly": WEEKLY,
     "journeys": JOURNEYS,

@@ -28,7 +28,7 @@ from recoverysim.codes import (
 )
 from recoverysim.outcomes import COUNTS
 from recoverysim.panel import WEEKS_BETWEEN_WAVES
-from recoverysim.store.columns import CLIENTS, CODED, TABLES, Field
+from recoverysim.store.columns import CLIENTS, CODED, RUNS, TABLES, Field
 from recoverysim.world import World
 
 if TYPE_CHECKING:
@@ -190,6 +190,28 @@ def variants(rows: list[dict[str, Any]]) -> pa.Table:
 def unknowns(rows: list[dict[str, Any]]) -> pa.Table:
     """How much each uncertain number matters."""
     return _of_rows("unknowns", rows)
+
+
+def runs(columns: dict[str, np.ndarray], units: dict[str, str]) -> pa.Table:
+    """Runs of a sweep, a row for each reported year: the columns of `columns.RUNS`, then a measure
+    each, empty where a run cannot say."""
+    fields = [*RUNS, *(Field(name, "double", unit, name, True) for name, unit in units.items())]
+    arrays = [
+        pa.array(columns[field.name], pa.type_for_alias(field.type), from_pandas=True)
+        for field in fields
+    ]
+    return pa.Table.from_arrays(arrays, schema=pa.schema([_described(one) for one in fields]))
+
+
+def points(names: dict[str, str], settings: dict[str, list[Any]]) -> pa.Table:
+    """The points of a sweep: their numbers, and what each factor is there; `names` gives units."""
+    count = len(next(iter(settings.values()), []))
+    fields = [pa.field("point", pa.int32(), nullable=False)]
+    arrays = [pa.array(np.arange(count, dtype=np.int32))]
+    for name, unit in names.items():
+        arrays.append(pa.array(settings[name]))
+        fields.append(pa.field(name, arrays[-1].type, metadata={"unit": unit, "meaning": name}))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
 def _of_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:

@@ -14,7 +14,8 @@ class Factor:
     """One thing that differs between the points of a sweep.
 
     A lever (`sets` holds the keys that it sets, as `--set` does, all to the same value) takes one
-    of `values`, or anything from `low` to `high`. An `uncertain` number is drawn as the evidence
+    of `values`, or anything from `low` to `high`. It sets them in every scenario, or each of them
+    in the one that `only_in` names in its place. An `uncertain` number is drawn as the evidence
     declares it, and stands in the parameter set: what a scenario sets itself stays set.
     """
 
@@ -24,6 +25,14 @@ class Factor:
     low: float = 0.0
     high: float = 1.0
     uncertain: bool = False
+    only_in: tuple[str, ...] = ()
+
+    def keys_in(self, scenario: str) -> tuple[str, ...]:
+        """The keys that it sets in a scenario."""
+        if not self.only_in:
+            return self.sets
+        pairs = zip(self.sets, self.only_in, strict=True)
+        return tuple(key for key, name in pairs if name == scenario)
 
     def at(self, place: float) -> Setting:
         """The value at a place between 0 and 1: of an uncertain number, its quantile."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -82,9 +83,21 @@ class SweepPlan:
         mine = asdict(self)
         for name in ("name", "question"):
             del mine[name]
+        if self.design == "rows":
+            mine["rows"] = hashlib.sha256(json.dumps(self.rows).encode()).hexdigest()
         mine["scenarios"] = {scenario.name: scenario.hash() for scenario in self.scenarios}
         return json.loads(json.dumps(mine))
 
-    def hash(self) -> str:
-        """SHA-256 of the same."""
-        return hashlib.sha256(json.dumps(self.settings(), sort_keys=True).encode()).hexdigest()
+    @classmethod
+    def of_settings(cls, name: str, question: str, settings: Mapping[str, Any]) -> SweepPlan:
+        """A plan from what `settings` gave: enough to analyse, not to run, since of its scenarios
+        only the names are known."""
+        kept = dict(settings)
+        factors = tuple(
+            Factor(**(one | {key: tuple(one[key]) for key in ("sets", "values", "only_in")}))
+            for one in kept.pop("factors")
+        )
+        scenarios = tuple(Scenario(one) for one in kept.pop("scenarios"))
+        kept["rows"] = ()
+        kept["measures"] = tuple(kept["measures"])
+        return cls(name, question, scenarios, factors, **kept)

@@ -140,13 +140,13 @@ class AtPoint:
     def scenario(self, place: int) -> Scenario:
         """A scenario of the plan with the levers of this point set, as `--set` sets them."""
         if place not in self._scenarios:
+            scenario = self.plan.scenarios[place]
             levers = [factor for factor in self.plan.factors if not factor.uncertain]
             differences: dict[str, Any] = {
                 key: setting
                 for factor, setting in zip(levers, self.at.settings, strict=True)
-                for key in factor.sets
+                for key in factor.keys_in(scenario.name)
             }
-            scenario = self.plan.scenarios[place]
             changed = scenario.replace(differences, told="factors") if differences else scenario
             self._scenarios[place] = changed
         return self._scenarios[place]

@@ -1,0 +1,327 @@
+"""Run a plan: what is missing in its folder is lived, chunk by chunk, and nothing that is there
+is lived again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shlex
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim.plan import Plan
+from recoverysim.store import growing, tables
+from recoverysim.store.growing import Growing
+from recoverysim.store.whole import FolderError
+from recoverysim.studies.repeats import Interrupted
+from recoverysim.studies.room import NoRoom, bytes_free, bytes_of_a_client, bytes_of_a_world
+from recoverysim.studies.stamp import stamp
+from recoverysim.studies.sweeps.guard import (
+    Broken,
+    Engine,
+    Means,
+    memory_for_each,
+    on_this_machine,
+    plugin_files,
+)
+from recoverysim.studies.sweeps.plan import SweepPlan
+from recoverysim.studies.sweeps.plan_reading import load_plan
+from recoverysim.studies.sweeps.points import Points
+from recoverysim.studies.sweeps.results import Sweep, content_hash, numbers_done
+from recoverysim.studies.sweeps.runs import Chunk, Done, Failed, failure, live_chunk, run_of
+
+if TYPE_CHECKING:
+    import distributed
+
+CLIENT_WEEKS_A_PART = 20_000_000  # some two seconds for one worker: the most that a kill loses
+MOST_RUNS_A_PART = 500
+SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
+LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
+HOPELESS = 20  # runs that failed while none succeeded
+
+
+class Stopped(Interrupted):
+    """A sweep was interrupted from the keyboard; the message says how to go on."""
+
+
+class Hopeless(RuntimeError):
+    """Every run of a sweep fails."""
+
+
+def sweep(
+    plan: str | Path | SweepPlan,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    scheduler: str | distributed.Client | None = None,
+    longest: float | None = None,
+    retry_failed: bool = False,
+    command: str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Sweep:
+    """Run every run of a plan that does not stand in the folder `out` yet (by default
+    ``sweep-NAME``), and give the handle by which all are read.
+
+    `plan` is the name of a shipped plan, a file, or a `SweepPlan`. Processes here do the work, as
+    many as `workers` (all processors by default), or the workers of a Dask cluster: `scheduler` is
+    its address or a `Client`. A run that takes more than `longest` seconds is given up. Runs that
+    failed before are tried again where `retry_failed`.
+
+    Raises ScenarioError for a bad plan, FolderError where the folder holds something else or cannot
+    be written, NoRoom where one run would not fit, `Stopped` from the keyboard, `ClusterLost` where
+    a cluster has gone; whatever finished before is kept, and the same call goes on.
+    """
+    _refuse_without_guard()
+    chosen = plan if isinstance(plan, SweepPlan) else load_plan(plan)
+    folder = Path(out) if out is not None else Path(f"sweep-{chosen.name}")
+    again = command or _as_command(plan, chosen, folder)
+    means = _means(chosen, workers, longest, local=scheduler is None)
+    with growing.said_plainly(folder, lambda: again):
+        folder.mkdir(parents=True, exist_ok=True)
+        with growing.alone(folder):
+            work = _Work(chosen, folder, again)
+            work.open(retry_failed)
+            if work.missing.size:
+                engine = _engine(scheduler, workers, means)
+                with _stopping(work, again):
+                    work.run(engine, progress)
+            elif progress is not None:
+                progress(work.runs)
+            work.finish()
+    return Sweep(folder)
+
+
+def _engine(
+    scheduler: str | distributed.Client | None, workers: int | None, means: Means
+) -> Engine:
+    if scheduler is None:
+        return on_this_machine(workers or Plan().workers(), means)
+    from recoverysim.studies.sweeps.cluster import on_cluster
+
+    return on_cluster(scheduler, means)
+
+
+def _means(plan: SweepPlan, workers: int | None, longest: float | None, *, local: bool) -> Means:
+    weeks = plan.clients * plan.years * WEEKS_A_YEAR
+    expected = SECONDS_A_RUN + SECONDS_A_CLIENT_WEEK * weeks
+    memory = memory_for_each(workers or Plan().workers()) if local else None
+    sizes = plan.one_run()
+    need = bytes_of_a_client() * plan.clients + 2 * bytes_of_a_world(sizes)
+    if memory is not None and need > memory:
+        free = (bytes_free() or 0) / 2**30
+        raise NoRoom(
+            f"One run needs about {need / 2**30:.1f} GiB of memory, and {free:.1f} are free for "
+            "all workers together. Fewer clients or fewer --workers would fit."
+        )
+    if longest is not None and longest <= 0:
+        raise ValueError(f"a run may take more than 0 seconds; found {longest:g}")
+    return Means(
+        plugin_files(), expected, longest or max(LONGEST, TIMES_AS_LONG * expected), memory
+    )
+
+
+@contextmanager
+def _stopping(work: _Work, again: str) -> Iterator[None]:
+    """Whatever ends a sweep early leaves the manifest up to date; Ctrl-C says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        work.note()
+        done = work.runs - work.left
+        raise Stopped(
+            f"Interrupted. {done:,} of {work.runs:,} runs are kept in {work.folder}; go on with: "
+            f"{again}"
+        ) from None
+    except Exception as fault:
+        if not isinstance(fault, OSError):
+            work.note()
+        raise
+
+
+class _Work:
+    """What is asked, what stands already, and what is left."""
+
+    def __init__(self, plan: SweepPlan, folder: Path, again: str) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.again = again
+        self.points = Points.of(plan)
+        self.runs = self.points.count * plan.repeats * len(plan.scenarios)
+        self.missing = np.arange(self.runs)
+        self.left = self.runs
+        self.failed = 0
+        self.store: Growing
+
+    def open(self, retry_failed: bool) -> None:
+        """Begin the folder, or go on with what stands in it."""
+        stands = [one for one in self.folder.iterdir() if not one.name.startswith(".")]
+        growing.clear_unfinished(self.folder)
+        if not stands:
+            self.begin()
+            return
+        manifest = growing.read_manifest(self.folder)
+        if manifest is None:
+            self.begin()
+        else:
+            self.refuse_another_plan(manifest)
+            self.store = Growing(self.folder, manifest)
+        before = list(self.store.manifest["files"])
+        damaged = self.store.set_damaged_aside()
+        if manifest is None:
+            self.store.note_damaged([growing.Damaged(growing.MANIFEST, "is not what was written")])
+        if any(one.file in self.first_files() for one in damaged) or not before:
+            self.store.put_first(*self.firsts())
+        if retry_failed:
+            self.store.forget_failed()
+        done = numbers_done(self.folder)
+        self.refuse_other_numbers(done)
+        failed = growing.numbers_failed(self.folder)
+        self.failed = len(failed)
+        stand = np.union1d(done, failed)
+        self.missing = np.setdiff1d(self.missing, stand, assume_unique=True)
+        self.left = self.missing.size
+
+    def begin(self) -> None:
+        about = {
+            "stamp": stamp(self.plan.scenarios, self.plan.one_run()),
+            "command": self.again,
+            "name": self.plan.name,
+            "question": self.plan.question,
+            "settings": self.plan.settings(),
+            "runs": {"asked": self.runs, "done": 0, "failed": 0},
+        }
+        self.store = Growing.begin(self.folder, about, *self.firsts())
+
+    def firsts(self) -> tuple[dict[str, Any], dict[str, str]]:
+        return {
+            "points.parquet": self.points.table(),
+            "places.parquet": self.points.places_table(),
+        }, {}
+
+    def first_files(self) -> tuple[str, ...]:
+        return tuple(self.firsts()[0])
+
+    def refuse_another_plan(self, manifest: dict[str, Any]) -> None:
+        mine, theirs = self.plan.settings(), manifest["settings"]
+        differ = [key for key in {**theirs, **mine} if mine.get(key) != theirs.get(key)]
+        if differ:
+            one = differ[0]
+            there, here = (_shortly(each.get(one)) for each in (theirs, mine))
+            raise FolderError(
+                f"{self.folder} holds another sweep: there {one} is {there}, here {here}. Name a "
+                "new folder with --out."
+            )
+
+    def refuse_other_numbers(self, done: np.ndarray) -> None:
+        """Live one of the runs that stand once more: what it gave then, it has to give now."""
+        if not done.size:
+            return
+        number = int(done[0])
+        again = live_chunk(self.chunk(np.array([number])))
+        stood = Sweep(self.folder).run(number)
+        if not again.columns or not tables.runs(again.columns, again.units).equals(stood):
+            raise FolderError(
+                f"{self.folder} holds runs that this version of the program, with these plug-ins, "
+                "does not give (made by recoverysim "
+                f"{self.store.manifest['stamp']['version']}). Name a new folder with --out."
+            )
+
+    def chunk(self, numbers: np.ndarray) -> Chunk:
+        return Chunk(self.points.sent, tuple(numbers.tolist()), self.points.at(numbers))
+
+    def chunks(self) -> Iterator[Chunk]:
+        weeks = self.plan.clients * self.plan.years * WEEKS_A_YEAR
+        size = min(max(1, CLIENT_WEEKS_A_PART // weeks), MOST_RUNS_A_PART)
+        for first in range(0, self.missing.size, size):
+            yield self.chunk(self.missing[first : first + size])
+
+    def run(self, engine: Engine, progress: Callable[[float], None] | None) -> None:
+        """Live what is missing. Each run of a chunk that broke is tried once more, by itself."""
+        alone: deque[int] = deque()
+        chunks = self.chunks()
+        if progress is not None:
+            progress(self.runs - self.left)
+
+        def more() -> Chunk | None:
+            if alone:
+                return self.chunk(np.array([alone.popleft()]))
+            return next(chunks, None)
+
+        for chunk, came in engine(more):
+            if isinstance(came, Broken) and len(chunk.numbers) > 1:
+                alone.extend(chunk.numbers)
+                continue
+            settled = self.keep(chunk, came)
+            self.left -= settled
+            if progress is not None:
+                progress(settled)
+
+    def keep(self, chunk: Chunk, came: Done | Broken) -> int:
+        """Keep what came of a chunk; how many runs that settles."""
+        several: tuple[Failed, ...]
+        if isinstance(came, Broken):
+            several = (failure(self.plan, run_of(self.plan, chunk.numbers[0]), *came),)
+        else:
+            several = came.failed
+            if came.columns:
+                self.store.add(tables.runs(came.columns, came.units), chunk.numbers[0])
+        for one in several:
+            settings = self.points.settings_of(one.point)
+            self.store.add_failed(one._asdict() | {"settings": settings}, one.number)
+            self.failed += 1
+        self.refuse_if_hopeless(several[0].said if several else "")
+        return len(chunk.numbers)
+
+    def refuse_if_hopeless(self, said: str) -> None:
+        if self.failed >= HOPELESS and not growing.parts_of(self.folder, growing.RUNS):
+            raise Hopeless(
+                f"The first {self.failed} runs all failed, the last with: {said}. Nothing more was "
+                f"tried; {self.folder / growing.FAILED} holds each with its cause. With the cause "
+                f"mended, go on with: {self.again} --retry-failed"
+            )
+
+    def note(self) -> None:
+        """Bring the manifest up to date."""
+        settled = self.runs - self.left
+        runs = {"asked": self.runs, "done": settled - self.failed, "failed": self.failed}
+        self.store.write_manifest(runs=runs)
+
+    def finish(self) -> None:
+        """Say in the manifest that all is there, and what its content is."""
+        if not self.store.manifest["complete"] or self.store.manifest["content_hash"] is None:
+            found = content_hash(self.folder)
+            self.store.manifest |= {"complete": True, "content_hash": found}
+        self.note()
+
+
+def _shortly(value: Any) -> str:
+    said = str(value)
+    return said if len(said) <= 60 else f"{said[:59]}…"
+
+
+def _as_command(plan: Any, chosen: SweepPlan, folder: Path) -> str:
+    named = str(plan) if not isinstance(plan, SweepPlan) else chosen.name
+    return shlex.join(["recoverysim", "sweep", named, "--out", str(folder)])
+
+
+def _refuse_without_guard() -> None:
+    """Worker processes read the script that started them: without a guard it would start again."""
+    if multiprocessing.parent_process() is not None:
+        raise RuntimeError("a sweep was started while a worker process read the script; "
+                           'put it under: if __name__ == "__main__":')  # fmt: skip
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if (
+        script
+        and Path(script).is_file()
+        and "__main__" not in Path(script).read_text("utf-8", "replace")
+    ):
+        raise ValueError(
+            f"{script} starts a sweep, and worker processes would read it and start it again. Put "
+            'what it does under a line: if __name__ == "__main__":'
+        )

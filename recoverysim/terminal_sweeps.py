@@ -1,0 +1,41 @@
+"""What the terminal shows of a sweep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recoverysim.terminal import console_of_width
+
+if TYPE_CHECKING:
+    from recoverysim.studies.sweeps.analyses.analyse import Analysed
+    from recoverysim.studies.sweeps.results import Sweep
+
+MOST_FAILED = 10
+
+
+def print_sweep(found: Sweep, analysed: Analysed) -> None:
+    """What was run, what it says, and what went wrong."""
+    console = console_of_width()
+    console.print()
+    console.print(found.manifest["question"], style="bold", markup=False)
+    for sentence in analysed.sentences:
+        console.print(sentence, markup=False)
+    for line in analysed.not_done:
+        console.print(line, markup=False)
+    runs = found.manifest["runs"]
+    console.print(
+        f"\n{runs['done']:,} of {runs['asked']:,} runs finished, {runs['failed']:,} failed. "
+        f"Content {found.content_hash}",
+        markup=False,
+    )
+    failed = found.failed()
+    for one in failed[:MOST_FAILED]:
+        where = ", ".join(f"{key} {value}" for key, value in [*one["settings"].items()][:4])
+        console.print(
+            f"  run {one['number']}: {one['why']}: {one['said']} ({one['scenario']}, {where})",
+            markup=False,
+        )
+    if len(failed) > MOST_FAILED:
+        console.print(f"  and {len(failed) - MOST_FAILED} more, in {found.folder / 'failed'}")
+    for one in found.damaged()[-MOST_FAILED:]:
+        console.print(f"  {one['file']} {one['why']}; it was made again", markup=False)

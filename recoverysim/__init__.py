@@ -12,15 +12,17 @@ _WHERE = {
     "QuickLook": "studies.quick_look",
     "RecoveryModel": "model",
     "Scenario": "scenario",
+    "Sweep": "studies.sweeps.results",
     "ScenarioError": "scenario",
     "compare": "studies.compare",
     "load": "scenario",
     "run": "studies.result",
+    "sweep": "studies.sweeps.sweep",
 }
 
 __all__ = [
-    "Client", "Plan", "QuickLook", "RecoveryModel", "Scenario", "ScenarioError", "compare", "load",
-    "plugins", "run",
+    "Client", "Plan", "QuickLook", "RecoveryModel", "Scenario", "ScenarioError", "Sweep",
+    "compare", "load", "plugins", "run", "sweep",
 ]  # fmt: skip
 
 

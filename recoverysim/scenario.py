@@ -71,7 +71,7 @@ class Scenario:
             if key in SPEAKING or key in local_data.KEYS:
                 reader.fault(0, key, "is not a value that can be set; write it in a scenario file")
             else:
-                reader.take(key, _as_value(value))
+                reader.take(key, as_value(value))
         # What was expected of the scenario as it was says nothing of an altered one.
         changed = replace(self, name=name or self.name, expected=None)
         return reader.finish(replace(changed, altered=self.altered + altered))
@@ -172,11 +172,12 @@ def _at_first(changes: tuple[tuple[str, tuple[Change, ...]], ...]) -> dict[str, 
     return {key: several[0].value for key, several in changes}
 
 
-def _as_value(content: Any) -> Value:
+def as_value(content: Any) -> Value:
+    """What Python holds, as if it had been read from a file."""
     if isinstance(content, Mapping):
-        return Value(0, {str(key): _as_value(inner) for key, inner in content.items()})
+        return Value(0, {str(key): as_value(inner) for key, inner in content.items()})
     if isinstance(content, list | tuple):
-        return Value(0, [_as_value(inner) for inner in content])
+        return Value(0, [as_value(inner) for inner in content])
     return Value(0, content)
 
 

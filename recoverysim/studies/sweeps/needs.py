@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from recoverysim.plan import Plan
 from recoverysim.store import growing, tables
 from recoverysim.studies.room import bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.sweeps.designs import how_many_points
 from recoverysim.studies.sweeps.plan import SweepPlan
-from recoverysim.studies.sweeps.points import Points
-from recoverysim.studies.sweeps.runs import Chunk, live_chunk
-from recoverysim.studies.time_needed import in_words, seconds_needed
+from recoverysim.studies.sweeps.runs import Chunk, Point, live_chunk
+from recoverysim.studies.time_needed import in_words
 
 A_WORKER = 350_000_000  # bytes: the program and its libraries, as measured
+A_PILOT, MOST_IN_A_PILOT = 4, 5000  # runs, people
+START = 5.0  # seconds until all workers are at work
 A_PART = 50  # runs that are lived to see what they take on disk
 
 
@@ -39,9 +43,9 @@ class Needs:
     def in_words(self) -> str:
         """The same in a few lines."""
         return (
-            f"{self.runs:,} runs: {self.points:,} points × {self.scenarios} scenarios × "
-            f"{self.repeats} repeats.\n"
-            f"About {in_words(self.seconds)} with {self.workers} workers on this machine, if "
+            f"{_several(self.runs, 'run')}: {_several(self.points, 'point')} × "
+            f"{_several(self.scenarios, 'scenario')} × {_several(self.repeats, 'repeat')}.\n"
+            f"About {in_words(self.seconds)} with {_several(self.workers, 'worker')} on this machine, if "
             f"nothing else is at work,\n{self.memory / 2**30:.1f} GiB of memory, and "
             f"{_bytes(self.disk)} on disk. Nothing was run."
         )
@@ -56,25 +60,37 @@ def needs(plan: SweepPlan, workers: int | None = None) -> Needs:
     """What a plan takes; a short pilot is lived first."""
     points, runs = how_many_points(plan), how_many_runs(plan)
     many = min(workers or Plan().workers(), runs)
-    whole = replace(plan.one_run(), repeats=min(runs, 100_000), threads=many)
-    each = seconds_needed(plan.scenarios[0], whole) / whole.repeats
+    pilot = _chunk(plan, min(plan.clients, MOST_IN_A_PILOT), A_PILOT)
+    live_chunk(pilot)  # the first may have to compile
+    start = time.perf_counter()
+    live_chunk(pilot)
+    each = (time.perf_counter() - start) / A_PILOT * max(1, plan.clients / MOST_IN_A_PILOT)
     memory = A_WORKER + bytes_of_a_client() * plan.clients + bytes_of_a_world(plan.one_run())
     return Needs(
-        points, len(plan.scenarios), plan.repeats, runs, many, each * runs,
+        points, len(plan.scenarios), plan.repeats, runs, many, START + each * runs / many,
         A_WORKER + many * memory, _disk(plan, points, runs),
     )  # fmt: skip
 
 
+def _chunk(plan: SweepPlan, clients: int, runs: int) -> Chunk:
+    """So many runs of the first scenario, without any factor."""
+    small = replace(
+        plan, clients=clients, repeats=runs, factors=(), knowledge="none",
+        scenarios=plan.scenarios[:1],
+    )  # fmt: skip
+    return Chunk(small, tuple(range(runs)), {0: Point((), np.empty(0))})
+
+
 def _disk(plan: SweepPlan, points: int, runs: int) -> int:
     """As a part of small runs takes it, and eight bytes for each factor of each point, twice."""
-    small = replace(
-        plan, clients=min(plan.clients, 100), repeats=A_PART, factors=(), design="rows",
-        rows=((),), knowledge="none",
-    )  # fmt: skip
-    part = live_chunk(Chunk(small, tuple(range(A_PART)), {0: Points.of(small).one(0)}))
+    part = live_chunk(_chunk(plan, min(plan.clients, 100), A_PART))
     each = len(growing.as_parquet(tables.runs(part.columns, part.units))) / A_PART
     return int(each * runs + 16 * points * len(plan.factors))
 
 
 def _bytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

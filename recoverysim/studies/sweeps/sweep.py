@@ -7,7 +7,7 @@ import multiprocessing
 import shlex
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,7 @@ class Hopeless(RuntimeError):
 
 
 def sweep(
-    plan: str | Path | SweepPlan,
+    plan: str | Path | Mapping[str, Any] | SweepPlan,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -68,7 +68,8 @@ def sweep(
     """Run every run of a plan that does not stand in the folder `out` yet (by default
     ``sweep-NAME``), and give the handle by which all are read.
 
-    `plan` is the name of a shipped plan, a file, or a `SweepPlan`. Processes here do the work, as
+    `plan` is the name of a shipped plan, a file, a mapping of what such a file would hold, or a
+    `SweepPlan`. Processes here do the work, as
     many as `workers` (all processors by default), or the workers of a Dask cluster: `scheduler` is
     its address or a `Client`. A run that takes more than `longest` seconds is given up. Runs that
     failed before are tried again where `retry_failed`.
@@ -80,7 +81,7 @@ def sweep(
     _refuse_without_guard()
     chosen = plan if isinstance(plan, SweepPlan) else load_plan(plan)
     folder = Path(out) if out is not None else Path(f"sweep-{chosen.name}")
-    again = command or _as_command(plan, chosen, folder)
+    again = command or _as_command(plan, folder)
     means = _means(chosen, workers, longest, local=scheduler is None)
     with growing.said_plainly(folder, lambda: again):
         folder.mkdir(parents=True, exist_ok=True)
@@ -305,9 +306,10 @@ def _shortly(value: Any) -> str:
     return said if len(said) <= 60 else f"{said[:59]}…"
 
 
-def _as_command(plan: Any, chosen: SweepPlan, folder: Path) -> str:
-    named = str(plan) if not isinstance(plan, SweepPlan) else chosen.name
-    return shlex.join(["recoverysim", "sweep", named, "--out", str(folder)])
+def _as_command(plan: Any, folder: Path) -> str:
+    if isinstance(plan, str | Path):
+        return shlex.join(["recoverysim", "sweep", str(plan), "--out", str(folder)])
+    return f"recoverysim.sweep(plan, out={str(folder)!r}), with the same plan"
 
 
 def _refuse_without_guard() -> None:

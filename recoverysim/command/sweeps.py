@@ -36,6 +36,9 @@ def sweep(
     longest: Annotated[
         float | None, typer.Option(help="Seconds after which a run is given up.", min=0)
     ] = None,
+    memory: Annotated[
+        float | None, typer.Option(help="GiB that a run may take, before it fails.", min=0)
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try runs again that failed before.")
     ] = False,
@@ -62,7 +65,7 @@ def sweep(
     with progress(total, quiet, "Runs") as advance:
         found = study(
             chosen, out=folder, workers=workers, scheduler=scheduler, longest=longest,
-            retry_failed=retry_failed, command=shlex.join(words), progress=advance,
+            memory=memory, retry_failed=retry_failed, command=shlex.join(words), progress=advance,
         )  # fmt: skip
     _tell(found, as_json, quiet)
     if found.failed():

@@ -48,10 +48,8 @@ class Growing:
         self._last_written = 0.0
 
     @classmethod
-    def begin(
-        cls, folder: Path, about: dict[str, Any], tables: dict[str, pa.Table], texts: dict[str, str]
-    ) -> Growing:
-        """A new one, with what is known before the first part: tables, texts, and a manifest."""
+    def begin(cls, folder: Path, about: dict[str, Any], tables: dict[str, pa.Table]) -> Growing:
+        """A new one, with what is known before the first part: some tables, and a manifest."""
         self = cls(folder, {"schema_version": SCHEMA_VERSION, "kind": "sweep"} | about)
         self.manifest |= {
             "begun": _now(),
@@ -64,16 +62,14 @@ class Growing:
             "complete": False,
             "content_hash": None,
         }
-        self.put_first(tables, texts)
+        self.put_first(tables)
         self.write_manifest()
         return self
 
-    def put_first(self, tables: dict[str, pa.Table], texts: dict[str, str]) -> None:
+    def put_first(self, tables: dict[str, pa.Table]) -> None:
         """Write what stands beside the parts, under names of its own."""
         for name, table in tables.items():
             self._put(name, as_parquet(table), table.num_rows)
-        for name, text in texts.items():
-            self._put(name, text.encode(), None)
 
     def add(self, table: pa.Table, number: int) -> None:
         """A new part of runs, the first of which has this number."""
@@ -154,10 +150,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         raise FolderError(f"{folder} holds no sweep: there is no {MANIFEST} in it") from None
     except ValueError:
         return None
-    if not isinstance(manifest, dict) or manifest.get("checked") != _checked(manifest):
-        return None
-    if manifest.get("kind") != "sweep":
+    if not isinstance(manifest, dict) or not {"checked", "kind"} & manifest.keys():
         raise FolderError(f"{folder} holds something else than a sweep")
+    if manifest.get("checked") != _checked(manifest):
+        return None
     version = manifest["schema_version"]
     if version not in READS:
         raise FolderError(

@@ -20,9 +20,12 @@ from typing import NamedTuple
 from pebble import ProcessExpired, ProcessPool
 
 from recoverysim import plugins
+from recoverysim.knowledge import central_values
 from recoverysim.plugins import loaded
+from recoverysim.scenario import load
 from recoverysim.studies.room import bytes_free
 from recoverysim.studies.sweeps.runs import Chunk, Done, live_chunk
+from recoverysim.world import World
 
 CRASHED, TOO_LONG = "crashed", "took too long"
 KINDNESS = 10  # niceness: a dashboard beside a sweep comes first
@@ -81,15 +84,22 @@ def memory_for_each(workers: int) -> int | None:
 
 def begin_worker(means: Means) -> None:
     """What a worker does first: it leaves Ctrl-C to its parent, goes when that goes, steps back
-    behind whatever else is at work, and takes no more memory than its share."""
+    behind whatever else is at work, has everything ready, and takes no more memory than its share.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _leave_with_the_parent()
     if hasattr(os, "nice"):
         os.nice(KINDNESS)
     for plugin in means.plugins:
         plugins.load(plugin.path)
+    warm_up()
     if means.memory is not None:
         _limit_memory(means.memory)
+
+
+def warm_up() -> None:
+    """Have the rules compiled, or read from the cache, before any run is timed."""
+    World(load("baseline"), central_values(), clients=2, seed=1, years=1).run_for(1)
 
 
 def _leave_with_the_parent() -> None:
@@ -174,6 +184,7 @@ def on_this_machine(workers: int, means: Means) -> Engine:
     """Chunks lived by processes here; they come back in whatever order they are done."""
 
     def engine(more: More) -> Iterator[tuple[Chunk, Done | Broken]]:
+        warm_up()  # once for all: each worker finds what was compiled
         with worker_processes(workers, means) as pool:
             at_work: dict[Future[Done], Chunk] = {}
             while True:

@@ -20,7 +20,7 @@ from recoverysim.store import growing, tables
 from recoverysim.store.growing import Growing
 from recoverysim.store.whole import FolderError
 from recoverysim.studies.repeats import Interrupted
-from recoverysim.studies.room import NoRoom, bytes_free, bytes_of_a_client, bytes_of_a_world
+from recoverysim.studies.room import GIB, NoRoom, bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.sweeps.guard import (
     Broken,
@@ -43,6 +43,7 @@ CLIENT_WEEKS_A_PART = 20_000_000  # some two seconds for one worker: the most th
 MOST_RUNS_A_PART = 500
 SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
 LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
+FIRST = ("points.parquet", "places.parquet")
 HOPELESS = 20  # runs that failed while none succeeded
 
 
@@ -61,6 +62,7 @@ def sweep(
     workers: int | None = None,
     scheduler: str | distributed.Client | None = None,
     longest: float | None = None,
+    memory: float | None = None,
     retry_failed: bool = False,
     command: str | None = None,
     progress: Callable[[float], None] | None = None,
@@ -71,8 +73,9 @@ def sweep(
     `plan` is the name of a shipped plan, a file, a mapping of what such a file would hold, or a
     `SweepPlan`. Processes here do the work, as
     many as `workers` (all processors by default), or the workers of a Dask cluster: `scheduler` is
-    its address or a `Client`. A run that takes more than `longest` seconds is given up. Runs that
-    failed before are tried again where `retry_failed`.
+    its address or a `Client`. A run that takes more than `longest` seconds is given up, and one
+    that takes more than `memory` GiB fails (by default a minute or 30 times what is expected, and
+    a share of what is free). Runs that failed before are tried again where `retry_failed`.
 
     Raises ScenarioError for a bad plan, FolderError where the folder holds something else or cannot
     be written, NoRoom where one run would not fit, `Stopped` from the keyboard, `ClusterLost` where
@@ -82,7 +85,7 @@ def sweep(
     chosen = plan if isinstance(plan, SweepPlan) else load_plan(plan)
     folder = Path(out) if out is not None else Path(f"sweep-{chosen.name}")
     again = command or _as_command(plan, folder)
-    means = _means(chosen, workers, longest, local=scheduler is None)
+    means = _means(chosen, workers, longest, memory, local=scheduler is None)
     with growing.said_plainly(folder, lambda: again):
         folder.mkdir(parents=True, exist_ok=True)
         with growing.alone(folder):
@@ -108,23 +111,26 @@ def _engine(
     return on_cluster(scheduler, means)
 
 
-def _means(plan: SweepPlan, workers: int | None, longest: float | None, *, local: bool) -> Means:
+def _means(
+    plan: SweepPlan, workers: int | None, longest: float | None, memory: float | None, *,
+    local: bool,
+) -> Means:  # fmt: skip
+    for name, given in (("longest", longest), ("memory", memory)):
+        if given is not None and not given > 0:
+            raise ValueError(f"{name} should be above 0; found {given:g}")
     weeks = plan.clients * plan.years * WEEKS_A_YEAR
     expected = SECONDS_A_RUN + SECONDS_A_CLIENT_WEEK * weeks
-    memory = memory_for_each(workers or Plan().workers()) if local else None
-    sizes = plan.one_run()
-    need = bytes_of_a_client() * plan.clients + 2 * bytes_of_a_world(sizes)
-    if memory is not None and need > memory:
-        free = (bytes_free() or 0) / 2**30
+    share = memory_for_each(workers or Plan().workers()) if local else None
+    most = int(memory * GIB) if memory is not None else share
+    need = bytes_of_a_client() * plan.clients + 2 * bytes_of_a_world(plan.one_run())
+    if most is not None and need > most:
         raise NoRoom(
-            f"One run needs about {need / 2**30:.1f} GiB of memory, and {free:.1f} are free for "
-            "all workers together. Fewer clients or fewer --workers would fit."
+            f"One run needs about {need / GIB:.1f} GiB of memory, and each worker may take "
+            f"{most / GIB:.1f}. Fewer clients or fewer --workers would fit."
         )
-    if longest is not None and longest <= 0:
-        raise ValueError(f"a run may take more than 0 seconds; found {longest:g}")
     return Means(
-        plugin_files(), expected, longest or max(LONGEST, TIMES_AS_LONG * expected), memory
-    )
+        plugin_files(), expected, longest or max(LONGEST, TIMES_AS_LONG * expected), most
+    )  # fmt: skip
 
 
 @contextmanager
@@ -161,9 +167,9 @@ class _Work:
 
     def open(self, retry_failed: bool) -> None:
         """Begin the folder, or go on with what stands in it."""
-        stands = [one for one in self.folder.iterdir() if not one.name.startswith(".")]
+        stands = {one.name for one in self.folder.iterdir() if not one.name.startswith(".")}
         growing.clear_unfinished(self.folder)
-        if not stands:
+        if stands <= set(FIRST):  # nothing, or what was begun where there was no room
             self.begin()
             return
         manifest = growing.read_manifest(self.folder)
@@ -172,12 +178,11 @@ class _Work:
         else:
             self.refuse_another_plan(manifest)
             self.store = Growing(self.folder, manifest)
-        before = list(self.store.manifest["files"])
         damaged = self.store.set_damaged_aside()
         if manifest is None:
             self.store.note_damaged([growing.Damaged(growing.MANIFEST, "is not what was written")])
-        if any(one.file in self.first_files() for one in damaged) or not before:
-            self.store.put_first(*self.firsts())
+        if any(one.file in FIRST for one in damaged):
+            self.store.put_first(self.firsts())
         if retry_failed:
             self.store.forget_failed()
         done = numbers_done(self.folder)
@@ -197,16 +202,11 @@ class _Work:
             "settings": self.plan.settings(),
             "runs": {"asked": self.runs, "done": 0, "failed": 0},
         }
-        self.store = Growing.begin(self.folder, about, *self.firsts())
+        self.store = Growing.begin(self.folder, about, self.firsts())
 
-    def firsts(self) -> tuple[dict[str, Any], dict[str, str]]:
-        return {
-            "points.parquet": self.points.table(),
-            "places.parquet": self.points.places_table(),
-        }, {}
-
-    def first_files(self) -> tuple[str, ...]:
-        return tuple(self.firsts()[0])
+    def firsts(self) -> dict[str, Any]:
+        """What stands in the folder before the first run."""
+        return dict(zip(FIRST, (self.points.table(), self.points.places_table()), strict=True))
 
     def refuse_another_plan(self, manifest: dict[str, Any]) -> None:
         mine, theirs = self.plan.settings(), manifest["settings"]

@@ -1,0 +1,158 @@
+"""Scenario discovery: where does it not work? Boxes of a shallow tree, checked on points held out.
+
+Coverage is the share of all cases that lie in a box, density the share of the points in a box that
+are cases (Bryant and Lempert 2010). A tree always finds something to split on, so its rules count
+only where they foretell points that it has not seen.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from recoverysim.studies.sweeps.analyses.answers import (
+    Answer,
+    answers,
+    blocks,
+    kinds,
+    value_columns,
+)
+from recoverysim.studies.sweeps.analyses.boxes import Columns, boxes_of
+from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
+from recoverysim.studies.sweeps.found import Found
+
+DEPTH, LEAST_SHARE, LEAST_POINTS, FOLDS, SEED = 4, 0.05, 5, 5, 1
+FEWEST = 40  # points
+BY_CHANCE = 0.01  # how often held-out points may look foretold where there is nothing to tell
+ALL_BOXES = "all boxes together"
+
+
+class Discovered(NamedTuple):
+    """What came of one scenario: `boxes` is empty where nothing was found.
+
+    `cases` of `points` lie below the line. The last row of `boxes` is of all together, with
+    coverage and density among points held out.
+    """
+
+    scenario: str
+    measure: str
+    line: float
+    cases: int
+    points: int
+    boxes: pl.DataFrame
+
+
+def discovery(found: Found) -> list[Discovered]:
+    """For each told scenario: in which boxes of the factors the plan's first measure lies below
+    `worth_from` (zero unless given) at most points.
+
+    Raises MissingLibrary without scikit-learn, CannotAnalyse of fewer than 40 points or without a
+    line.
+    """
+    try:
+        from sklearn.tree import DecisionTreeClassifier
+    except ImportError as missing:
+        raise MissingLibrary("scikit-learn") from missing
+    first = found.plan.measures[0]
+    if found.plan.worth_from is None and not found.plan.compares:
+        raise CannotAnalyse("without a second scenario or worth_from there is no line to be below")
+    line = found.plan.worth_from or 0.0
+    columns, together = _columns(found), blocks(found)
+    if not columns.names:
+        raise CannotAnalyse("no factor differs between points")
+    told = [one for one in answers(found) if one.measure == first]
+    if not any(one.there.sum() >= FEWEST for one in told):
+        raise CannotAnalyse(f"{FEWEST} points are the fewest")
+    return [
+        _discovered(one, line, columns, together, DecisionTreeClassifier)
+        for one in told
+        if one.there.sum() >= FEWEST
+    ]
+
+
+def _columns(found: Found) -> Columns:
+    numbers = value_columns(found)
+    names, which, values = list(numbers), [None] * len(numbers), list(numbers.values())
+    kind_of: list[str | None] = [*which]
+    for name, told in kinds(found).items():
+        for kind in sorted(set(told)):
+            names.append(name)
+            kind_of.append(kind)
+            values.append(np.array([float(one == kind) for one in told]))
+    return Columns(tuple(names), tuple(kind_of), np.column_stack(values) if values else np.empty(0))
+
+
+def _discovered(
+    answer: Answer, line: float, columns: Columns, together: np.ndarray, tree: Any
+) -> Discovered:
+    there = answer.there
+    values, case = columns.values[there], answer.mean[there] < line
+    nothing = Discovered(
+        answer.scenario, answer.measure, line, int(case.sum()), len(case), pl.DataFrame()
+    )
+    if not LEAST_POINTS <= case.sum() <= len(case) - LEAST_POINTS:
+        return nothing
+    least = max(LEAST_POINTS, round(LEAST_SHARE * len(case)))
+
+    def fitted(some: np.ndarray) -> Any:
+        one = tree(max_depth=DEPTH, min_samples_leaf=least, random_state=SEED)
+        return one.fit(values[some], case[some].astype(int))
+
+    foretold = _held_out(fitted, values, together[there])
+    boxes = boxes_of(fitted(np.ones(len(case), dtype=bool)))
+    if not boxes or _by_chance(foretold, case) >= BY_CHANCE:
+        return nothing
+    rows = [
+        {
+            "scenario": answer.scenario, "measure": answer.measure, "line": line,
+            "box": box.in_words(columns), **_told(box.holds(values), case), "held_out": False,
+        }
+        for box in boxes
+    ]  # fmt: skip
+    rows.sort(key=lambda row: -row["coverage"])
+    rows.append(
+        {
+            "scenario": answer.scenario, "measure": answer.measure, "line": line,
+            "box": ALL_BOXES, **_told(foretold, case), "held_out": True,
+        }
+    )  # fmt: skip
+    return nothing._replace(boxes=pl.DataFrame(rows, infer_schema_length=None))
+
+
+def _held_out(fitted: Any, values: np.ndarray, together: np.ndarray) -> np.ndarray:
+    """What a tree says of each point that has not seen it, nor any drawn together with it."""
+    names, block = np.unique(together, return_inverse=True)
+    fold = np.random.default_rng(SEED).permutation(len(names))[block] % FOLDS
+    foretold = np.zeros(len(values), dtype=bool)
+    for one in range(FOLDS):
+        if (fold == one).any() and (fold != one).any():
+            foretold[fold == one] = fitted(fold != one).predict(values[fold == one]) == 1
+    return foretold
+
+
+def _by_chance(foretold: np.ndarray, case: np.ndarray) -> float:
+    """How likely so many are foretold rightly where nothing can be: Fisher's exact test."""
+    from scipy.stats import fisher_exact
+
+    table = [
+        [int((foretold & case).sum()), int((foretold & ~case).sum())],
+        [int((~foretold & case).sum()), int((~foretold & ~case).sum())],
+    ]
+    return float(fisher_exact(table, alternative="greater").pvalue)
+
+
+def _told(inside: np.ndarray, case: np.ndarray) -> dict[str, Any]:
+    """Coverage and density with 95% intervals (Wilson 1927)."""
+    from scipy.stats import binomtest
+
+    both, here, all_cases = int((inside & case).sum()), int(inside.sum()), int(case.sum())
+    coverage, density = (
+        binomtest(both, many).proportion_ci(method="wilson") for many in (all_cases, here)
+    )
+    return {
+        "coverage": both / all_cases, "coverage_low": coverage.low, "coverage_high": coverage.high,
+        "density": both / here, "density_low": density.low, "density_high": density.high,
+        "points": here,
+    }  # fmt: skip

@@ -1,0 +1,110 @@
+"""From which value of a factor on an answer crosses what counts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from recoverysim.studies.sweeps.analyses.answers import Answer, answers, over
+from recoverysim.studies.sweeps.analyses.grids import averaged, grid_of
+from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse
+from recoverysim.studies.sweeps.found import Found
+
+RESAMPLES, SEED = 1000, 1
+FEWEST_REPEATS = 5  # a bootstrap of fewer is far too sure of itself
+BEYOND = "beyond the range"
+
+
+def thresholds(found: Found) -> pl.DataFrame:
+    """Rows of (scenario, measure, factor): where the measure, all other factors averaged over,
+    first goes through `line` (the plan's `worth_from` for its first measure, else zero), by
+    straight lines between the values that were run; `rising` or not; `crossings` in all.
+
+    `crossed_at` is null where it is not crossed within the range, and `above` says on which side
+    it stays. `low` and `high`: 95% interval by a bootstrap of repeats, null of fewer than five;
+    infinite where repeats drawn again do not cross, so that it reaches beyond the range;
+    `crosses` is the share of them that do.
+
+    Raises CannotAnalyse where there is no line to cross, or no factor with values on a line.
+    """
+    grid = grid_of(found)
+    axes = [axis for axis, factor in enumerate(grid.factors) if factor.is_numeric]
+    lines = _lines(found)
+    if not axes:
+        raise CannotAnalyse("no factor has values that can be put on a line")
+    if not lines:
+        raise CannotAnalyse("without a second scenario or worth_from there is no line to cross")
+    rows: list[dict[str, Any]] = []
+    for answer in answers(found):
+        if answer.measure not in lines:
+            continue
+        block = grid.block(answer)
+        for axis in axes:
+            at = np.array(grid.levels[axis], dtype=float)
+            curves = averaged(block, axis) - lines[answer.measure]
+            rows.append(
+                _row(answer, grid.factors[axis].name, lines[answer.measure], at, curves)
+            )  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _lines(found: Found) -> dict[str, float]:
+    """What each measure may cross: a level of people in recovery never crosses zero."""
+    first = found.plan.measures[0]
+    lines = dict.fromkeys(found.plan.measures, 0.0) if found.plan.compares else {}
+    if found.plan.worth_from is not None:
+        lines[first] = found.plan.worth_from
+    return lines
+
+
+def _row(
+    answer: Answer, factor: str, line: float, at: np.ndarray, curves: np.ndarray
+) -> dict[str, Any]:
+    """`curves` is float64 of (values, repeats), less the line."""
+    curve = over(curves, 1)
+    there = np.isfinite(curve)
+    at, curves, curve = at[there], curves[there], curve[there]
+    crossed = crossing(at, curve)
+    found = {
+        "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
+        "factor": factor, "line": line, "from": float(at[0]), "to": float(at[-1]),
+        "crossed_at": crossed, "rising": None if crossed is None else bool(curve[0] < 0),
+        "above": None if crossed is not None else bool(curve[0] > 0 or curve[-1] > 0),
+        "crossings": int((np.diff(np.sign(curve[curve != 0])) != 0).sum()),
+    }  # fmt: skip
+    whole = curves[:, np.isfinite(curves).all(axis=0)]
+    return found | _interval(at, whole, rising=bool(curve[0] < 0))
+
+
+def crossing(at: np.ndarray, curve: np.ndarray) -> float | None:
+    """The first place where a broken line goes through zero; None where it does not."""
+    for place in range(len(at) - 1):
+        one, other = float(curve[place]), float(curve[place + 1])
+        if one * other < 0 or (other == 0 and one != 0):
+            return float(at[place] + (at[place + 1] - at[place]) * one / (one - other))
+    return None
+
+
+def _interval(at: np.ndarray, curves: np.ndarray, *, rising: bool) -> dict[str, Any]:
+    """Repeats drawn again, a thousand times. One that does not cross is below or above the whole
+    range: it counts as a crossing beyond the end on the side where the crossing would be."""
+    repeats = curves.shape[1]
+    if repeats < FEWEST_REPEATS:
+        return {"low": None, "high": None, "crosses": None, "repeats": repeats}
+    rng = np.random.default_rng(SEED)
+    places = []
+    for which in rng.integers(repeats, size=(RESAMPLES, repeats)):
+        curve = curves[:, which].mean(axis=1)
+        place = crossing(at, curve)
+        if place is None:
+            still_to_come = (curve.mean() < 0) == rising
+            place = math.inf if still_to_come else -math.inf
+        places.append(place)
+    low, high = np.quantile(places, [0.025, 0.975], method="inverted_cdf")
+    return {
+        "low": float(low), "high": float(high),
+        "crosses": float(np.isfinite(places).mean()), "repeats": repeats,
+    }  # fmt: skip

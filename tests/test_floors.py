@@ -15,8 +15,8 @@ from recoverysim.clients import COLUMNS
 PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
-    "quantities compiled compiled_parts dice words cost_words sure_words study_words unknown_words "
-    "yaml_strictly version",
+    "quantities compiled compiled_parts dice words cost_words sure_words study_words sweep_words "
+    "sweep_page_words unknown_words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",
@@ -37,9 +37,22 @@ DOORS = {
     "mesa": {"model.py"},
     "matplotlib": {
         f"pictures/{name}.py"
-        for name in ("acceptability", "differences", "effect", "funnel", "study")
+        for name in (
+            "acceptability",
+            "differences",
+            "effect",
+            "funnel",
+            "leaderboard",
+            "rows",
+            "sensitivity",
+            "study",
+            "surface",
+            "tornado",
+        )
     },
-    "jinja2": {"report/one_page.py"},
+    "jinja2": {"report/one_page.py", "report/sweep_page.py"},
+    "SALib": {"studies/sweeps/analyses/sensitivity.py"},
+    "sklearn": {f"studies/sweeps/analyses/{name}.py" for name in ("discovery", "emulator")},
     "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "worlds")},
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "yaml": {"yaml_strictly.py"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from recoverysim import study_words, words
 from recoverysim.pictures.differences import BLUE, CAPTION_WIDTH, GREY, INK, PALE, SOFT
@@ -45,7 +45,7 @@ def draw(study: Simulated) -> matplotlib.figure.Figure:
     return figure
 
 
-def save_svg(figure: matplotlib.figure.Figure, path: Path) -> None:
+def save_svg(figure: matplotlib.figure.Figure, path: Path | IO[bytes]) -> None:
     """Small, with text as text, and the same bytes for the same picture."""
     import matplotlib
 

@@ -1,4 +1,4 @@
-"""What the points of a sweep answered, as numbers beside each other: the input of every analysis."""
+"""What the points of a sweep answered, as numbers: the input of every analysis."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from recoverysim import sweep_words
 from recoverysim.studies.sweeps.found import Found
 
 
@@ -42,7 +43,7 @@ class Answer:
 
 def answers(found: Found) -> list[Answer]:
     """As the sweep tells them: measure after measure in the plan's order, scenario by scenario."""
-    return _aligned(found, found.told(), [one for one in found.plan.measures])
+    return _aligned(found, found.told(), list(found.plan.measures))
 
 
 def lived(found: Found, measure: str) -> list[Answer]:
@@ -59,14 +60,17 @@ def _aligned(found: Found, told: pl.DataFrame, measures: list[str]) -> list[Answ
     place = {point: number for number, point in enumerate(points)}
     which = {repeat: number for number, repeat in enumerate(repeats)}
     names = [name for name in found.plan.names if name in set(told["scenario"])]
-    by_scenario = {name: told.filter(pl.col("scenario") == name) for name in names}
+    by_scenario = {}
+    for name in names:
+        rows = told.filter(pl.col("scenario") == name)
+        at = [place[point] for point in rows["point"]], [which[one] for one in rows["repeat"]]
+        by_scenario[name] = rows, at
     answered = []
     for measure in measures:
-        for name, rows in by_scenario.items():
+        for name, (rows, at) in by_scenario.items():
             if measure not in rows.columns:
                 continue
             values = np.full((len(points), len(repeats)), np.nan)
-            at = [place[point] for point in rows["point"]], [which[one] for one in rows["repeat"]]
             values[at] = rows[measure].cast(pl.Float64).fill_null(np.nan).to_numpy()
             if np.isfinite(values).any():
                 answered.append(Answer(name, measure, year, values))
@@ -95,7 +99,7 @@ def kinds(found: Found) -> dict[str, list[str]]:
     """The values of each other factor that differ, in words."""
     numeric = value_columns(found)
     columns = {
-        factor.name: [str(one) for one in found.points[factor.name]]
+        factor.name: [sweep_words.value(one) for one in found.points[factor.name]]
         for factor in found.plan.factors
         if factor.name not in numeric
     }

@@ -26,11 +26,14 @@ NEAR_EDGE = 1e-9
 
 class Error(NamedTuple):
     """How good an emulator is on points that it had not seen: root of the mean square error in the
-    measure's unit, share of 95% intervals that held what was simulated, share of the variance
-    explained (below 0: worse than the mean), and the points it was tried on."""
+    measure's unit, share of 95% intervals that held what was simulated with an interval of its own
+    (Wilson 1927), share of the variance explained (below 0: worse than the mean), and the points it
+    was tried on."""
 
     rmse: float
     coverage: float
+    coverage_low: float
+    coverage_high: float
     explained: float
     points: int
 
@@ -138,6 +141,8 @@ def _predicted(process: Any, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def _error(places: np.ndarray, values: np.ndarray, together: np.ndarray) -> Error:
     """On every point, held out together with those that were drawn with it."""
+    from scipy.stats import binomtest
+
     names, block = np.unique(together, return_inverse=True)
     fold = np.random.default_rng(SEED).permutation(len(names))[block] % FOLDS
     mean, sd = np.empty(len(values)), np.empty(len(values))
@@ -145,9 +150,13 @@ def _error(places: np.ndarray, values: np.ndarray, together: np.ndarray) -> Erro
         out = fold == one
         mean[out], sd[out] = _predicted(_fitted(places[~out], values[~out]), places[out])
     away = values - mean
+    held = int((np.abs(away) <= Z_95 * sd).sum())
+    ends = binomtest(held, len(values)).proportion_ci(method="wilson")
     return Error(
         float(np.sqrt((away**2).mean())),
-        float((np.abs(away) <= Z_95 * sd).mean()),
+        held / len(values),
+        float(ends.low),
+        float(ends.high),
         float(1 - (away**2).mean() / values.var()),
         len(values),
     )

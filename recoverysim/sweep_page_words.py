@@ -82,6 +82,38 @@ HOW = {
 }
 
 
+# Columns that a table on the page leaves out, and those whose interval is in `low` and `high`.
+SAME_IN_EACH_ROW = ("measure", "year", "line", "held_out", "mu")
+RANGED_BY_LOW_AND_HIGH = ("mu_star", "prcc", "mean", "interaction", "crossed_at")
+HEADINGS = {
+    "mu_star": "mean absolute change",
+    "sigma": "sd of changes",
+    "above_luck": "told from luck",
+    "used": "parts used",
+    "drawn": "of",
+    "first": "alone",
+    "total": "with others",
+    "prcc": "rank correlation",
+    "apart": "told from noise",
+    "at_low": "where low",
+    "at_high": "where high",
+    "more_than_first": "beside the first",
+    "tie_with_best": "tie",
+    "best_in": "best in (share)",
+    "told": "told from noise",
+    "crosses": "share crossing",
+    "rmse": "error",
+    "explained": "explained (share)",
+    "box": "where",
+}
+
+
+def heading(column: str, *, ranged: bool) -> str:
+    """The heading of a column on the page."""
+    said = HEADINGS.get(column, column.replace("_", " "))
+    return f"{said} (95%)" if ranged else said
+
+
 class Runs(NamedTuple):
     """How many there are: points, runs that finished, runs that were to be."""
 

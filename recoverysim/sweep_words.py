@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from recoverysim import words
@@ -16,6 +16,7 @@ from recoverysim import words
 Rows = Sequence[dict[str, Any]]
 
 SHOWN = 5
+ONE_IN_TWENTY = 0.05
 NOT_TOLD = "cannot be told from noise"
 ONE_IN_FORTY = "of factors that do nothing about one in forty passes by chance"
 LESS_IS_BETTER = ("deaths", "deaths_overdose", "waiting", "gave_up_waiting", "readmissions", "cost")
@@ -61,7 +62,17 @@ def digits(*numbers: float | None) -> int:
     largest = max(
         (abs(one) for one in numbers if one is not None and math.isfinite(one)), default=0
     )
-    return 4 if largest == 0 else min(4, max(0, 2 - math.floor(math.log10(largest))))
+    return 0 if largest == 0 else min(4, max(0, 2 - math.floor(math.log10(largest))))
+
+
+def places_for(ranges: Collection[tuple[float | None, ...]]) -> int:
+    """Digits for numbers in one column, each a mean with the ends of its interval: two figures of
+    the middle width, or by size where no width is known."""
+    told = [one for one in ranges if None not in one]
+    widths = sorted(high - low for _, low, high in told if high > low)  # type: ignore[operator]
+    if not widths:
+        return digits(*(one[0] for one in ranges))
+    return min(4, max(0, 1 - math.floor(math.log10(widths[len(widths) // 2]))))
 
 
 def near(number: float | None, places: int, *, signed: bool = False) -> str:
@@ -80,7 +91,7 @@ def ranged(
     """'+3.1 (+1.0 to +5.2)'; '3.1 (range unknown)' where there is no interval."""
     if mean is None:
         return "unknown"
-    places = digits(mean, low, high) if places is None else places
+    places = places_for([(mean, low, high)]) if places is None else places
     told = near(mean, places, signed=signed)
     if low is None or high is None:
         return f"{told} (range unknown)"
@@ -91,13 +102,18 @@ def measure(name: str) -> str:
     """A measure as people say it."""
     said = words.MEASURES.get(name, name)
     said = said[:1].lower() + said[1:] if said[1:2].islower() else said
-    return f"{said}, in every 1,000" if name in PER_1000 else said
+    return f"{said} in every 1,000" if name in PER_1000 else said
 
 
 def subject(scenario: str, first: str, name: str, year: int) -> str:
     """What is told: a measure of a scenario, or what it has more than the first."""
     beside = "" if scenario == first or not first else f" beside “{first}”"
-    return f"“{scenario}”{beside}, {measure(name)}, {words.after(year)}"
+    return f"“{scenario}”{beside} ({measure(name)} {after(year)})"
+
+
+def after(year: int) -> str:
+    """'after 10 years, extrapolated'."""
+    return words.after(year).replace(" (", ", ").rstrip(")")
 
 
 def file_name(*parts: str) -> str:
@@ -210,11 +226,9 @@ def tornado(rows: Rows, first: str) -> str:
 
 
 def _low_and_high(row: dict[str, Any]) -> str:
-    places = digits(row["at_low"], row["at_high"])
-    low, high = (
-        ranged(row[end], row[f"{end}_from"], row[f"{end}_to"], places)
-        for end in ("at_low", "at_high")
-    )
+    ends = [(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("at_low", "at_high")]
+    places = places_for(ends)
+    low, high = (ranged(*end, places) for end in ends)
     return f"{low} where {row['factor']} is low, {high} where it is high"
 
 
@@ -229,12 +243,13 @@ def interaction(rows: Rows, first: str) -> str:
 
 def _together(row: dict[str, Any]) -> str:
     left = ranged(row["interaction"], row["low"], row["high"], signed=True)
-    if row["apart"] is None:
-        return f"it does {left} more where {row['b']} is {row['b_to']} than where {row['b_from']}"
-    places = digits(row["together"], row["apart"])
+    if row["sum_of_each"] is None:
+        return f"what it adds changes by {left} from {row['b']} {row['b_from']} to {row['b_to']}"
+    places = places_for([(row["interaction"], row["low"], row["high"])])
     return (
         f"{row['a']} and {row['b']} do {near(row['together'], places, signed=True)} together, "
-        f"{near(row['apart'], places, signed=True)} as the sum of each alone: {left} between them"
+        f"{near(row['sum_of_each'], places, signed=True)} as the sum of each alone: {left} between "
+        "them"
     )
 
 
@@ -244,15 +259,23 @@ def threshold(row: dict[str, Any], first: str) -> str:
     line = value(row["line"])
     held = f"{row['factor']}, {value(row['from'])} to {value(row['to'])}"
     if row["crossed_at"] is None:
-        return f"{about}: stays {'above' if row['above'] else 'below'} {line} ({held})."
-    ends = [
-        BEYOND_THE_RANGE if end is None or math.isinf(end) else value(end)
-        for end in (row["low"], row["high"])
-    ]
-    sure = f"{ends[0]} to {ends[1]}" if row["low"] is not None else "too few repeats for a range"
+        may = ""
+        if (row["crosses"] or 0.0) > ONE_IN_TWENTY:
+            often = words.share(row["crosses"])
+            may = f"; by luck alone it might cross ({often}% of repeats drawn again do)"
+        return f"{about}: stays {'above' if row['above'] else 'below'} {line} ({held}){may}."
+    finite = [end for end in (row["low"], row["high"]) if end is not None and math.isfinite(end)]
+    places = places_for([(row["crossed_at"], *finite)]) if len(finite) == 2 else 4
+    if row["low"] is None:
+        sure = "too few repeats for a range"
+    else:
+        told = [near(end, places) if end in finite else BEYOND_THE_RANGE
+                for end in (row["low"], row["high"])]  # fmt: skip
+        sure = " to ".join(told)
+    at = near(row["crossed_at"], places) if finite else value(row["crossed_at"])
     way = "rises above" if row["rising"] else "falls below"
     often = f"; it crosses {row['crossings']} times" if row["crossings"] > 1 else ""
-    return f"{about}: {way} {line} at {row['factor']} {value(row['crossed_at'])} ({sure}){often}."
+    return f"{about}: {way} {line} at {row['factor']} {at} ({sure}){often}."
 
 
 def most_of(rows: Rows, first: str) -> str:
@@ -261,7 +284,7 @@ def most_of(rows: Rows, first: str) -> str:
     if not there:
         return f"{_about(rows[0], first)}: no cell has an answer."
     ends = [pick(there, key=lambda row: row["mean"]) for pick in (max, min)]
-    places = digits(*(row["mean"] for row in ends))
+    places = places_for([(row["mean"], row["low"], row["high"]) for row in ends])
     most, least = (
         f"{ranged(row['mean'], row['low'], row['high'], places)} at {row['a']} {row['a_value']} "
         f"and {row['b']} {row['b_value']}"
@@ -270,14 +293,19 @@ def most_of(rows: Rows, first: str) -> str:
     return f"{_about(rows[0], first)}: most, {most}; least, {least}."
 
 
-def leaderboard(rows: Rows) -> list[str]:
+def leaderboard(rows: Rows, first: str) -> list[str]:
     """Who is first, and who cannot be told apart from it."""
     best = rows[0]
     said = ranged(best["mean"], best["mean_low"], best["mean_high"])
     order = "fewest or lowest" if best["measure"] in LESS_IS_BETTER else "most"
+    more = ranged(
+        best["more_than_first"], best["more_than_first_low"], best["more_than_first_high"],
+        signed=True,
+    )  # fmt: skip
+    beside = "" if best["scenario"] == first else f"; {more} beside “{first}”"
     told = [
-        f"Over all points, {measure(best['measure'])}, {words.after(best['year'])}: {order} with "
-        f"“{best['scenario']}”, {said}; best in {words.share(best['best_in'])}% of points."
+        f"Over all points, {measure(best['measure'])} {after(best['year'])}: {order} with "
+        f"“{best['scenario']}”, {said}{beside}; best in {words.share(best['best_in'])}% of points."
     ]
     ties = [f"“{row['scenario']}”" for row in rows[1:] if row["tie_with_best"]]
     if ties:
@@ -285,29 +313,27 @@ def leaderboard(rows: Rows) -> list[str]:
     return told
 
 
-def discovery(scenario: str, line: float, cases: int, points: int, boxes: Rows) -> list[str]:
+def discovery(scenario: str, line: float, cases: int, points: int, boxes: Rows) -> str:
     """Where a scenario does not reach the line."""
     about = f"“{scenario}”: {cases:,} of {points:,} points lie below {value(line)}"
     if not cases:
-        return [f"“{scenario}”: none of {points:,} points lies below {value(line)}."]
+        return f"“{scenario}”: none of {points:,} points lies below {value(line)}."
     if not boxes:
-        return [
+        return (
             f"{about}. Nothing found that says where: a rule from some of the points does not "
             "foretell the others by more than chance."
-        ]
+        )
     *each, held_out = boxes
-    said = [f"{about}. Most points are below it where:"]
-    for box in each:
-        covered = percent(box["coverage"], box["coverage_low"], box["coverage_high"])
-        dense = percent(box["density"], box["density_low"], box["density_high"])
-        said.append(f"{box['box']} (coverage {covered}, density {dense})")
-    covered = percent(held_out["coverage"], held_out["coverage_low"], held_out["coverage_high"])
-    dense = percent(held_out["density"], held_out["density_low"], held_out["density_high"])
-    said.append(
-        f"Among points held out, such rules find {covered} of those below, and {dense} of what "
-        "they name is below."
+    said = [f"{box['box']} (coverage {_part_of(box)})" for box in each]
+    return (
+        f"{about}. Most points are below it where {'; or where '.join(said)}. Among points held "
+        f"out, such rules together have coverage {_part_of(held_out)}."
     )
-    return said
+
+
+def _part_of(box: dict[str, Any]) -> str:
+    covered = percent(box["coverage"], box["coverage_low"], box["coverage_high"])
+    return f"{covered}, density {percent(box['density'], box['density_low'], box['density_high'])}"
 
 
 def emulator(row: dict[str, Any]) -> str:

@@ -29,12 +29,12 @@ def draw(places: Sequence[Place], frame: Frame, axis_name: str) -> matplotlib.fi
     """A matplotlib figure; save it with `.savefig`, or `save_svg`."""
     lines = [
         Line(
-            f"{number}. {one.name}",
-            one.mean + ("\ncannot be told apart from the first" if one.tie else ""),
+            f"{number}. {one.name}" + ("\ncannot be told apart from the first" if one.tie else ""),
+            one.mean if number == 1 else f"{one.mean}\n{_behind(one)}",
         )
         for number, one in enumerate(places, 1)
     ]
-    figure, axis = of_rows(frame, lines, "its own mean (95%)")
+    figure, axis = of_rows(frame, lines, "mean (95%)\nfrom the best (95%)")
     scale(axis, [-end for one in places for end in (one.behind, one.low or 0.0, one.high or 0.0)],
           axis_name)  # fmt: skip
     zero_line(axis)
@@ -44,6 +44,11 @@ def draw(places: Sequence[Place], frame: Frame, axis_name: str) -> matplotlib.fi
         face = "white" if one.tie else BLUE
         axis.plot(-one.behind, place, "o", color=BLUE, markerfacecolor=face, markersize=6.5)
     return figure
+
+
+def _behind(one: Place) -> str:
+    low, high = (None if end is None else -end for end in (one.high, one.low))
+    return sweep_words.ranged(-one.behind, low, high, signed=True)
 
 
 def mean_in_words(mean: float, low: float | None, high: float | None) -> str:

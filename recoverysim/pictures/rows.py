@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from recoverysim import words
-from recoverysim.pictures.differences import CAPTION_WIDTH, GREY, INK, PALE, SOFT
+from recoverysim.pictures.differences import GREY, INK, PALE, SOFT
 
 if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
 
-WIDTH, LINE, HEAD, FOOT = 9.0, 0.32, 0.35, 0.5  # inches
+WIDTH, LINE, HEAD, FOOT = 9.0, 0.32, 0.4, 0.4  # inches
 TITLE_LINE, CAPTION_LINE = 0.22, 0.15  # inches
 LEFT, RIGHT = 0.40, 0.735  # of the width: where marks are drawn
-LONGEST_LABEL, TITLE_WIDTH = 48, 88  # characters
+LONGEST_LABEL, TITLE_WIDTH, CAPTION = 48, 84, 138  # characters
 
 
 class Frame(NamedTuple):
@@ -45,7 +45,7 @@ def of_rows(
     from matplotlib.figure import Figure
 
     title = textwrap.wrap(frame.title, TITLE_WIDTH)
-    caption = [line for part in frame.said for line in textwrap.wrap(part, CAPTION_WIDTH)]
+    caption = [line for part in frame.said for line in textwrap.wrap(part, CAPTION)]
     head, foot = HEAD + TITLE_LINE * len(title), FOOT + CAPTION_LINE * (len(caption) + 1)
     size = LINE * len(lines)
     height = head + size + foot

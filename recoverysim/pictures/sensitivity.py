@@ -30,10 +30,10 @@ class Bar(NamedTuple):
 
 def draw(bars: Sequence[Bar], frame: Frame, axis_name: str) -> matplotlib.figure.Figure:
     """A matplotlib figure; save it with `.savefig`, or `save_svg`."""
-    places = sweep_words.digits(*(end for bar in bars for end in (bar.low, bar.high)))
+    places = sweep_words.places_for([(bar.mean, bar.low, bar.high) for bar in bars])
     lines = [Line(bar.label, _numbers(bar, places), bar.sure) for bar in bars]
     two = any(bar.total for bar in bars)
-    figure, axis = of_rows(frame, lines, "alone (95%)\nwith others (95%)" if two else "95%")
+    figure, axis = of_rows(frame, lines, "alone (95%)\nwith others (95%)" if two else "mean (95%)")
     ends = [end for bar in bars for end in (0.0, bar.low, bar.high, *(bar.total or ()))]
     scale(axis, ends, axis_name)
     zero_line(axis)

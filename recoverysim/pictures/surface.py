@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recoverysim import sweep_words
-from recoverysim.pictures.differences import CAPTION_WIDTH, INK, SOFT
-from recoverysim.pictures.rows import TITLE_WIDTH, Frame
+from recoverysim.pictures.differences import INK, SOFT
+from recoverysim.pictures.rows import CAPTION, TITLE_WIDTH, Frame
 
 if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
 
 MOST_WITH_NUMBERS, MOST_WITH_RANGES = 12, 6  # columns
+SHADES = 40
 LIGHT, DARK = "#F4F8FB", "#00466F"
 LEAST_HEIGHT, ROW = 0.9, 0.42  # inches
 
@@ -33,17 +34,18 @@ def draw(
 
     down, across = values
     title = textwrap.wrap(frame.title, TITLE_WIDTH)
-    caption = [line for part in frame.said for line in textwrap.wrap(part, CAPTION_WIDTH)]
+    caption = [line for part in frame.said for line in textwrap.wrap(part, CAPTION)]
     size = max(LEAST_HEIGHT, ROW * len(down))
-    head, foot = 0.2 + 0.22 * len(title), 0.75 + 0.15 * len(caption)
+    head, foot = 0.2 + 0.22 * len(title), 0.65 + 0.15 * len(caption)
     height = head + size + foot
     figure = Figure(figsize=(9, height), dpi=120)
     axis = figure.add_axes((0.2, foot / height, 0.64, size / height))
-    colours = LinearSegmentedColormap.from_list("amount", [LIGHT, DARK])  # by lightness alone
-    mean = cells[:, :, 0]
-    drawn = axis.imshow(np.ma.masked_invalid(mean), cmap=colours, aspect="auto", origin="lower")
-    axis.set_yticks(range(len(down)), down)
-    axis.set_xticks(range(len(across)), across)
+    # By lightness alone; of so few shades that nothing is drawn as dots, which pages refuse.
+    colours = LinearSegmentedColormap.from_list("amount", [LIGHT, DARK], N=SHADES)
+    drawn = axis.pcolormesh(np.ma.masked_invalid(cells[:, :, 0]), cmap=colours)
+    drawn.set(edgecolor="white", linewidth=0.8)
+    axis.set_yticks(np.arange(len(down)) + 0.5, down)
+    axis.set_xticks(np.arange(len(across)) + 0.5, across)
     axis.set_ylabel("\n".join(textwrap.wrap(names[0], 28)), fontsize=9, color=INK)
     axis.set_xlabel(names[1], fontsize=9, color=INK)
     axis.tick_params(colors=SOFT, labelsize=8.5, length=0)
@@ -68,15 +70,20 @@ def _numbers(axis: matplotlib.axes.Axes, cells: np.ndarray, *, ranges: bool) -> 
     """The mean in each cell, and its interval under it; white on dark ground."""
     mean = cells[:, :, 0]
     low, high = np.nanmin(mean), np.nanmax(mean)
-    places = sweep_words.digits(float(low), float(high))
+    places = sweep_words.places_for(
+        [
+            tuple(float(one) if np.isfinite(one) else None for one in cell)
+            for cell in cells.reshape(-1, 3)
+        ]
+    )
     for i, j in np.ndindex(mean.shape):
         if not np.isfinite(mean[i, j]):
-            axis.text(j, i, "–", ha="center", va="center", fontsize=8.5, color=SOFT)
+            axis.text(j + 0.5, i + 0.5, "–", ha="center", va="center", fontsize=8.5, color=SOFT)
             continue
         dark = high > low and (mean[i, j] - low) / (high - low) > 0.62
         said = sweep_words.near(float(mean[i, j]), places)
         if ranges and np.isfinite(cells[i, j]).all():
             ends = (sweep_words.near(float(one), places) for one in cells[i, j, 1:])
             said += f"\n({' to '.join(ends)})"
-        axis.text(j, i, said, ha="center", va="center", fontsize=8, linespacing=1.1,
+        axis.text(j + 0.5, i + 0.5, said, ha="center", va="center", fontsize=8, linespacing=1.1,
                   color="white" if dark else INK)  # fmt: skip

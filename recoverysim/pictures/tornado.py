@@ -29,7 +29,7 @@ class Swing(NamedTuple):
 
 def draw(swings: Sequence[Swing], frame: Frame, axis_name: str) -> matplotlib.figure.Figure:
     """A matplotlib figure; save it with `.savefig`, or `save_svg`."""
-    places = sweep_words.digits(*(end for one in swings for end in (*one.at_low, *one.at_high)))
+    places = sweep_words.places_for([end for one in swings for end in (one.at_low, one.at_high)])
     lines = [
         Line(
             one.label,

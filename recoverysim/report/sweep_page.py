@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recoverysim.studies.sweeps.analyses.part import Part
 
 MOST_ROWS = 12  # of a table
+ON_TOP = 4  # sentences of each part that stand on top; the others stand in the part
 SETTINGS_SHOWN = 40  # factors
 
 
@@ -73,6 +74,7 @@ def _content(analysed: Analysed) -> dict[str, Any]:
         ],
         "more_factors": max(0, len(plan.factors) - SETTINGS_SHOWN),
         "parts": [_part(part, number) for number, part in enumerate(analysed.parts)],
+        "on_top": ON_TOP,
         "not_done": analysed.not_done,
         "limits": sweep_page_words.limits(plan, grades, int(found.runs["year"].max())),  # type: ignore[arg-type]
         "settings": json.dumps(_settings(plan), indent=1, ensure_ascii=False),
@@ -128,17 +130,39 @@ def _inline(picture: matplotlib.figure.Figure, prefix: str) -> str:
 
 
 def _table(name: str, table: pl.DataFrame) -> Table:
-    columns = [one for one in table.columns if table[one].null_count() < table.height]
-    rows = [[_cell(value) for value in row] for row in table.select(columns).head(MOST_ROWS).rows()]
-    told = [one.replace("_", " ") for one in columns]
-    return Table(f"{name}.csv", told, rows, max(0, table.height - MOST_ROWS))
+    """Of the first measure; a number and the ends of its interval are one column."""
+    first = table.filter(pl.col("measure") == table["measure"][0])
+    there = [one for one in first.columns if first[one].null_count() < first.height]
+    columns: dict[str, list[str]] = {}
+    used = set(sweep_page_words.SAME_IN_EACH_ROW)
+    for one in there:
+        ends = _ends(one, first)
+        if one not in used:
+            columns[one] = [
+                _ranged(*row) if ends else _cell(row[0])
+                for row in first.select(one, *ends).head(MOST_ROWS).rows()
+            ]
+            used.update(ends)
+    told = [sweep_page_words.heading(one, ranged=bool(_ends(one, first))) for one in columns]
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
+    return Table(f"{name}.csv", told, rows, max(0, table.height - len(rows)))
+
+
+def _ends(column: str, table: pl.DataFrame) -> list[str]:
+    """The columns with the ends of its interval."""
+    if table[column].dtype != pl.Float64:
+        return []
+    pairs = [(f"{column}_low", f"{column}_high"), (f"{column}_from", f"{column}_to")]
+    if column in sweep_page_words.RANGED_BY_LOW_AND_HIGH:
+        pairs.append(("low", "high"))
+    return next((list(pair) for pair in pairs if set(pair) <= set(table.columns)), [])
+
+
+def _ranged(mean: float | None, low: float | None, high: float | None) -> str:
+    return "–" if mean is None else sweep_words.ranged(mean, low, high)
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
-    if isinstance(value, float):
-        return (
-            sweep_words.near(value, sweep_words.digits(value)) if abs(value) < 1e300 else "beyond"
-        )
-    return sweep_words.value(value) if isinstance(value, bool | int) else str(value)
+    return value if isinstance(value, str) else sweep_words.value(value)

@@ -18,7 +18,7 @@ from recoverysim.studies.sweeps.analyses.answers import Answer, answers, blocks,
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.found import Found
 
-MOST_FACTORS, FEWEST_POINTS, MOST_POINTS = 12, 30, 400
+MOST_FACTORS, FEWEST_POINTS, MOST_POINTS = 12, 30, 300
 FOLDS, SEED = 5, 1
 Z_95 = 1.959963984540054
 NEAR_EDGE = 1e-9
@@ -112,23 +112,25 @@ def _emulator(found: Found, answer: Answer, columns: dict[str, np.ndarray]) -> E
     some = {name: values for name, values in some.items() if np.ptp(values) > 0}
     ranges = {name: (float(one.min()), float(one.max())) for name, one in some.items()}
     places, values = scaled(pl.DataFrame(some), ranges), answer.mean[kept]
-    error = _error(places, values, blocks(found)[kept])
-    return Emulator(
-        answer.scenario, answer.measure, answer.year, ranges, error, _fitted(places, values)
-    )
+    process = _fitted(places, values)
+    error = _error(places, values, blocks(found)[kept], process.kernel_)
+    return Emulator(answer.scenario, answer.measure, answer.year, ranges, error, process)
 
 
-def _fitted(places: np.ndarray, values: np.ndarray) -> Any:
+def _fitted(places: np.ndarray, values: np.ndarray, start: Any = None) -> Any:
+    """The process with its kernel fitted, from a kernel to start at where there is one."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+    from threadpoolctl import threadpool_limits
 
     factors = places.shape[1]
-    kernel = ConstantKernel(1.0, (1e-3, 1e4)) * Matern(
+    kernel = start or ConstantKernel(1.0, (1e-3, 1e4)) * Matern(
         np.ones(factors), [(0.05, 100.0)] * factors, nu=2.5
     ) + WhiteKernel(0.1, (1e-8, 10.0))
     process = GaussianProcessRegressor(kernel, normalize_y=True, random_state=SEED)
-    with warnings.catch_warnings():
+    # On matrices this small, threads wait for each other, and for whatever else runs here.
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
         # A factor that does nothing has a length at the end of its bounds, as it should.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return process.fit(places, values)
@@ -139,7 +141,7 @@ def _predicted(process: Any, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return np.asarray(mean), np.asarray(sd)
 
 
-def _error(places: np.ndarray, values: np.ndarray, together: np.ndarray) -> Error:
+def _error(places: np.ndarray, values: np.ndarray, together: np.ndarray, start: Any) -> Error:
     """On every point, held out together with those that were drawn with it."""
     from scipy.stats import binomtest
 
@@ -148,7 +150,7 @@ def _error(places: np.ndarray, values: np.ndarray, together: np.ndarray) -> Erro
     mean, sd = np.empty(len(values)), np.empty(len(values))
     for one in np.unique(fold):
         out = fold == one
-        mean[out], sd[out] = _predicted(_fitted(places[~out], values[~out]), places[out])
+        mean[out], sd[out] = _predicted(_fitted(places[~out], values[~out], start), places[out])
     away = values - mean
     held = int((np.abs(away) <= Z_95 * sd).sum())
     ends = binomtest(held, len(values)).proportion_ci(method="wilson")

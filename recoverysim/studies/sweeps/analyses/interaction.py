@@ -19,7 +19,8 @@ SCENARIO = "scenario"
 def interaction(found: Found) -> pl.DataFrame:
     """Rows of (scenario, measure, a, b): the change of the told measure from the lowest (or first)
     to the highest (or last) value of `a` alone, of `b` alone, of both `together`, the sum of the
-    two `apart`, and `interaction`: what is left, with its 95% interval over repeats, null of one.
+    two (`sum_of_each`), and `interaction`: what is left, with its 95% interval over repeats, null
+    of one.
 
     Other factors are averaged over, where all four corners have an answer. Where scenarios are
     told as differences there are rows with `a` "scenario": how much more (or less) the scenario
@@ -60,7 +61,8 @@ def _with_scenario(answer: Answer, grid: Grid, block: np.ndarray, axis: int) -> 
         **_named(answer, SCENARIO, grid.factors[axis].name),
         "a_from": "", "a_to": answer.scenario,
         "b_from": grid.told(axis, 0), "b_to": grid.told(axis, -1),
-        "a_alone": float(np.mean(_there(low))), "b_alone": None, "apart": None, "together": None,
+        "a_alone": float(np.mean(_there(low))), "b_alone": None,
+        "sum_of_each": None, "together": None,
         "interaction": left.mean, "low": left.low, "high": left.high,
         "told": not left.holds_zero, "repeats": len(_there(high - low)),
     }  # fmt: skip
@@ -77,7 +79,7 @@ def _row(
         **_named(answer, grid.factors[a].name, grid.factors[b].name),
         "a_from": grid.told(a, 0), "a_to": grid.told(a, -1),
         "b_from": grid.told(b, 0), "b_to": grid.told(b, -1),
-        "a_alone": mean_a, "b_alone": mean_b, "apart": mean_a + mean_b, "together": mean,
+        "a_alone": mean_a, "b_alone": mean_b, "sum_of_each": mean_a + mean_b, "together": mean,
         "interaction": left.mean, "low": left.low, "high": left.high,
         "told": not left.holds_zero, "repeats": len(_there(together)),
     }  # fmt: skip

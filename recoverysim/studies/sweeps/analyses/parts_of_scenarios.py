@@ -17,7 +17,7 @@ def leaderboard_part(telling: Telling) -> Part:
     table = leaderboard(telling.found)
     rows = table.to_dicts()
     part = Part("leaderboard", sweep_page_words.HOW["leaderboard"], tables={"leaderboard": table})
-    part.sentences = sweep_words.leaderboard(rows)
+    part.sentences = sweep_words.leaderboard(rows, telling.first)
     places = [
         ranks.Place(
             row["scenario"], row["behind_best"], row["behind_best_low"], row["behind_best_high"],
@@ -27,7 +27,8 @@ def leaderboard_part(telling: Telling) -> Part:
         for row in rows
     ]  # fmt: skip
     measure = sweep_words.measure(rows[0]["measure"])
-    frame = telling.frame(f"Scenarios from the best on: {measure}", part.how)
+    after = sweep_words.after(rows[0]["year"])
+    frame = telling.frame(f"Scenarios from the best on: {measure} {after}", part.how)
     part.pictures["leaderboard"] = ranks.draw(places, frame, f"from the best: {measure}")
     part.told["leaderboard"] = f"{len(places)} scenarios, the best “{places[0].name}”."
     return part
@@ -38,8 +39,10 @@ def discovery_part(telling: Telling) -> Part:
     told = discovery(telling.found)
     part = Part("discovery", sweep_page_words.HOW["discovery"])
     for one in told:
-        part.sentences += sweep_words.discovery(
-            one.scenario, one.line, one.cases, one.points, one.boxes.to_dicts()
+        part.sentences.append(
+            sweep_words.discovery(
+                one.scenario, one.line, one.cases, one.points, one.boxes.to_dicts()
+            )
         )
     part.tables["discovery"] = pl.concat([_table(one) for one in told], how="diagonal_relaxed")
     return part

@@ -25,6 +25,7 @@ PER_1000 = (
     "attending", "waiting",
 )  # fmt: skip
 BEYOND_THE_RANGE = "beyond the range"
+HOLDS_0 = "Where a range holds 0, the difference cannot be told from noise."
 NOTHING_FOUND = "nothing found"
 
 
@@ -103,6 +104,11 @@ def measure(name: str) -> str:
     said = words.MEASURES.get(name, name)
     said = said[:1].lower() + said[1:] if said[1:2].islower() else said
     return f"{said} in every 1,000" if name in PER_1000 else said
+
+
+def scale(name: str, first: str) -> str:
+    """The name of an axis: the measure, or what there is more of it than in the first scenario."""
+    return f"{measure(name)}, more than “{first}”" if first else measure(name)
 
 
 def subject(scenario: str, first: str, name: str, year: int) -> str:

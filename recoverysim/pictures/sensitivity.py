@@ -33,7 +33,7 @@ def draw(bars: Sequence[Bar], frame: Frame, axis_name: str) -> matplotlib.figure
     places = sweep_words.places_for([(bar.mean, bar.low, bar.high) for bar in bars])
     lines = [Line(bar.label, _numbers(bar, places), bar.sure) for bar in bars]
     two = any(bar.total for bar in bars)
-    figure, axis = of_rows(frame, lines, "alone (95%)\nwith others (95%)" if two else "mean (95%)")
+    figure, axis = of_rows(frame, lines, "alone (95%)\nwith others (95%)" if two else "index (95%)")
     ends = [end for bar in bars for end in (0.0, bar.low, bar.high, *(bar.total or ()))]
     scale(axis, ends, axis_name)
     zero_line(axis)

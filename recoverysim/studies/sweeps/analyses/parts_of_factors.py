@@ -87,8 +87,8 @@ def tornado_part(telling: Telling) -> Part:
         more = sweep_words.left_out(len(rows), MOST_ROWS)
         frame = telling.frame(f"Where a factor is low or high: {about}", part.how, more)
         file = sweep_words.file_name("tornado", name)
-        measure = sweep_words.measure(rows[0]["measure"])
-        part.pictures[file] = swings.draw(told, frame, measure)
+        scale = sweep_words.scale(rows[0]["measure"], telling.first)
+        part.pictures[file] = swings.draw(told, frame, scale)
         part.told[file] = f"Low and high of {len(told)} factors, the widest {told[0].label}."
     return part
 

@@ -61,8 +61,9 @@ def _picture(
     if not np.isfinite(cells[:, :, 0]).any():
         return
     file = sweep_words.file_name("surface", name, first["a"], first["b"])
+    frame = telling.frame(title, part.how, sweep_words.HOLDS_0 if telling.first else "")
     part.pictures[file] = shaded.draw(
-        (first["a"], first["b"]), (down, across), cells, telling.frame(title, part.how),
-        sweep_words.measure(first["measure"]),
+        (first["a"], first["b"]), (down, across), cells, frame,
+        sweep_words.scale(first["measure"], telling.first),
     )  # fmt: skip
     part.told[file] = f"A shaded table of {len(down)} by {len(across)} values."

@@ -72,7 +72,7 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ValueError):
         say(str(fault))
         return WRONG_USE
-    if isinstance(fault, FolderError | NoRoom | PluginFailed):
+    if isinstance(fault, FolderError | NoRoom | PluginFailed | ImportError):
         say(str(fault))
         return FAILED
     if isinstance(fault, MemoryError):

@@ -9,19 +9,9 @@ import numpy as np
 
 from recoverysim.knowledge import accepted_sets
 from recoverysim.quantities import all_quantities
+from recoverysim.studies.sweeps.analyses.missing import MissingLibrary
 from recoverysim.studies.sweeps.factors import Factor, Setting
 from recoverysim.studies.sweeps.plan import SweepPlan
-
-
-class MissingLibrary(ImportError):
-    """A library that only some sweeps need is not installed."""
-
-
-def needs(library: str, what: str) -> MissingLibrary:
-    """What is said where a library of the extra `analyse` is missing."""
-    return MissingLibrary(
-        f"{what} needs {library}, which is not installed: pip install 'recoverysim[analyse]'"
-    )
 
 
 def rows_of(plan: SweepPlan) -> tuple[tuple[Setting, ...], ...]:
@@ -73,7 +63,7 @@ def _by_salib(plan: SweepPlan) -> np.ndarray:
     try:
         from SALib.sample import morris, sobol
     except ImportError as fault:
-        raise needs("SALib", f"the design {plan.design}") from fault
+        raise MissingLibrary("SALib") from fault
     asked = problem(plan.factors)
     if plan.design == "morris":
         found = morris.sample(asked, plan.points, num_levels=plan.levels, seed=plan.seed)

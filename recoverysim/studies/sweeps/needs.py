@@ -42,10 +42,11 @@ class Needs:
 
     def in_words(self) -> str:
         """The same in a few lines."""
+        workers = _several(self.workers, "worker")
         return (
             f"{_several(self.runs, 'run')}: {_several(self.points, 'point')} × "
             f"{_several(self.scenarios, 'scenario')} × {_several(self.repeats, 'repeat')}.\n"
-            f"About {in_words(self.seconds)} with {_several(self.workers, 'worker')} on this machine, "
+            f"About {in_words(self.seconds)} with {workers} on this machine, "
             f"if nothing else is at work,\n{self.memory / 2**30:.1f} GiB of memory, and "
             f"{_bytes(self.disk)} on disk. Nothing was run."
         )

@@ -42,12 +42,9 @@ DOORS = {
             "differences",
             "effect",
             "funnel",
-            "leaderboard",
             "rows",
-            "sensitivity",
             "study",
             "surface",
-            "tornado",
         )
     },
     "jinja2": {"report/one_page.py", "report/sweep_page.py"},

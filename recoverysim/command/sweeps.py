@@ -89,10 +89,12 @@ def _say_what_it_takes(plan: SweepPlan, workers: int | None, as_json: bool) -> N
 
 
 def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
+    from recoverysim.store.growing import said_plainly
     from recoverysim.terminal_sweeps import print_sweep
 
     analysed = found.analyse()
-    analysed.write(found.folder / "analysis")
+    with said_plainly(found.folder, lambda: "the same command"):
+        page = analysed.write(found.folder)
     if as_json:
         failed = [{key: one[key] for key in ("number", "why", "said")} for one in found.failed()]
         print_json(
@@ -106,4 +108,4 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
     else:
         print_sweep(found, analysed)
     if not quiet:
-        say(f"Written to {found.folder}; analyses in {found.folder / 'analysis'}")
+        say(f"Written to {found.folder}; to read first: {page}")

@@ -78,7 +78,7 @@ def _content(analysed: Analysed) -> dict[str, Any]:
         "not_done": analysed.not_done,
         "limits": sweep_page_words.limits(plan, grades, int(found.runs["year"].max())),  # type: ignore[arg-type]
         "settings": json.dumps(_settings(plan), indent=1, ensure_ascii=False),
-        "hash": plan.hash()[:12],
+        "hash": analysed.stamp.get("plan", plan.hash())[:12],
         "basis": words.basis(analysed.stamp),
         "commit": analysed.stamp["commit"] or "unknown",
     }

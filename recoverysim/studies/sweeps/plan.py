@@ -88,6 +88,10 @@ class SweepPlan:
         mine["scenarios"] = {scenario.name: scenario.hash() for scenario in self.scenarios}
         return json.loads(json.dumps(mine))
 
+    def hash(self) -> str:
+        """SHA-256 of the same."""
+        return hashlib.sha256(json.dumps(self.settings(), sort_keys=True).encode()).hexdigest()
+
     @classmethod
     def of_settings(cls, name: str, question: str, settings: Mapping[str, Any]) -> SweepPlan:
         """A plan from what `settings` gave: enough to analyse, not to run, since of its scenarios

@@ -195,7 +195,7 @@ class _Work:
 
     def begin(self) -> None:
         about = {
-            "stamp": stamp(self.plan.scenarios, self.plan.one_run()),
+            "stamp": stamp(self.plan.scenarios, self.plan.one_run()) | {"plan": self.plan.hash()},
             "command": self.again,
             "name": self.plan.name,
             "question": self.plan.question,

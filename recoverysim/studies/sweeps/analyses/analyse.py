@@ -93,7 +93,7 @@ def analyse(found: Found) -> Analysed:
     if found.runs.is_empty():
         raise ValueError("no run of this sweep finished, so there is nothing to analyse")
     plan = found.plan
-    made = stamp(plan.scenarios, plan.one_run())
+    made = found.stamp or stamp(plan.scenarios, plan.one_run())
     analysed = Analysed(found, made)
     telling = Telling(found, words.basis(made))
 

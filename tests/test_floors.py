@@ -61,7 +61,7 @@ DOORS = {
         "store/tables.py",
         "studies/result.py",
         "studies/sweeps/results.py",
-    },  # fmt: skip
+    },
 }
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

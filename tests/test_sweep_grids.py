@@ -1,6 +1,7 @@
 """Grids: interactions, surfaces, thresholds and the leaderboard against what is known."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -186,8 +187,6 @@ def test_of_deaths_the_fewest_are_best():
     made = found(
         even(40, 1), lambda p: np.column_stack([p[:, 0] + 5, p[:, 0]]), scenarios=(BASELINE, PEERS)
     )
-    from dataclasses import replace
-
     renamed = replace(
         made, runs=made.runs.rename({MEASURE: "deaths"}),
         plan=replace(made.plan, measures=("deaths",)),

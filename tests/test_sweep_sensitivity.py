@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from SALib.sample import morris, sobol
 
+from recoverysim.studies.sweeps.analyses.answers import answers
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.analyses.rank_regression import rank_regression
 from recoverysim.studies.sweeps.analyses.sensitivity import (
@@ -76,8 +77,6 @@ def test_the_same_runs_give_the_same_table():
 
 
 def test_luck_is_told_as_a_share_of_the_variance():
-    from recoverysim.studies.sweeps.analyses.answers import answers
-
     # Variance of 12 x is 144/12 = 12; of the mean of 4 runs with luck of sd 2 it is 4/4 = 1.
     made = found(even(4000, 2), lambda places: 12 * places[:, 0], luck=2.0, repeats=4)
     assert share_of_luck(answers(made)[0]) == pytest.approx(1 / 13, abs=0.01)

@@ -90,8 +90,9 @@ def analyse(found: Found) -> Analysed:
 
     Raises ValueError where no run finished.
     """
-    if found.runs.is_empty():
-        raise ValueError("no run of this sweep finished, so there is nothing to analyse")
+    if found.told().is_empty():
+        with_first = f" together with one of {found.plan.names[0]}" if found.plan.compares else ""
+        raise ValueError(f"no run of this sweep finished{with_first}: there is nothing to analyse")
     plan = found.plan
     made = found.stamp or stamp(plan.scenarios, plan.one_run())
     analysed = Analysed(found, made)

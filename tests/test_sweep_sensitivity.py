@@ -193,6 +193,15 @@ def test_one_other_factor_held_gives_the_partial_correlation_by_hand():
     assert by_factor(rank_regression(made))["x1"]["prcc"] == pytest.approx(by_hand)
 
 
+def test_all_at_once_is_as_one_by_one(monkeypatch):
+    made = found(even(90, 4), lambda p: p[:, 0] + p[:, 1] * p[:, 2], luck=0.3)
+    at_once = rank_regression(made)
+    monkeypatch.setattr("recoverysim.studies.sweeps.analyses.rank_regression.WELL_APART", 0.0)
+    one_by_one = rank_regression(made)
+    assert at_once["factor"].equals(one_by_one["factor"])
+    assert at_once["prcc"].to_list() == pytest.approx(one_by_one["prcc"].to_list())
+
+
 def test_a_factor_that_follows_another_cannot_be_told_apart_from_it():
     places = even(60, 2)
     places = np.column_stack([places, places[:, 0]])

@@ -92,7 +92,10 @@ def _factor(analysed: Analysed, place: int) -> tuple[str, str, str, str]:
         ends = (sweep_words.value(float(one)) for one in (values.min(), values.max()))  # type: ignore[arg-type]
         told = " to ".join(ends)
     else:
-        told = ", ".join(sweep_words.value(one) for one in values.unique(maintain_order=True))
+        different = values.unique(maintain_order=True)
+        if values.dtype.is_numeric():
+            different = different.sort()
+        told = ", ".join(sweep_words.value(one) for one in different)
     grade = "set by somebody" if factor.grade == "design" else factor.grade
     return factor.name, grade, told, factor.unit
 

@@ -75,15 +75,14 @@ def _by_repeat(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def _clustered(mean: np.ndarray, weights: np.ndarray, together: np.ndarray) -> tuple[float, int]:
     """Variance of the sum by the draw of blocks of points, and its degrees of freedom."""
     away = np.zeros(len(mean))
-    smallest = len(mean)
+    fewest = len(mean)
     for side in (weights > 0, weights < 0):
         if side.any():
             middle = float((weights[side] * mean[side]).sum() / weights[side].sum())
             away[side] = weights[side] * (mean[side] - middle)
-            smallest = min(smallest, len(np.unique(together[side])))
-    _, block = np.unique(together, return_inverse=True)
-    sums = np.bincount(block, away)
-    many = len(sums)
-    if smallest < 2:
+            fewest = min(fewest, int(np.count_nonzero(np.bincount(together[side]))))
+    if fewest < 2:
         return 0.0, 0
-    return float((sums**2).sum()) * many / (many - 1), smallest - 1
+    many = np.count_nonzero(np.bincount(together))
+    sums = np.bincount(together, away)
+    return float((sums**2).sum()) * many / (many - 1), fewest - 1

@@ -19,6 +19,7 @@ from recoverysim.studies.sweeps.found import Found
 
 SPARE = 10  # points beyond those that the other factors use up
 Z_95 = 1.959963984540054
+WELL_APART = 1e5  # condition number below which columns can be inverted all at once
 GONE = 1e-9  # of a variance of 1: what is left of a column that others make up
 
 
@@ -73,10 +74,15 @@ def _partial(answer: Answer, columns: np.ndarray, others: np.ndarray) -> list[fl
 
     there = answer.there
     ranks = _standard(rankdata(columns[there], axis=0))
-    measured = _standard(rankdata(answer.mean[there])[:, None])[:, 0]
+    measured = _standard(rankdata(answer.mean[there])[:, None])
     kind = _standard(others[there])
+    whole = np.hstack([measured, ranks, kind])
+    if np.linalg.cond(whole) < WELL_APART:
+        inverse = np.linalg.inv(whole.T @ whole)
+        size = np.sqrt(np.diag(inverse))
+        return [float(one) for one in (-inverse[0] / size[0] / size)[1 : ranks.shape[1] + 1]]
     return [
-        _correlation(ranks[:, place], measured, np.hstack([np.delete(ranks, place, 1), kind]))
+        _correlation(ranks[:, place], measured[:, 0], np.hstack([np.delete(ranks, place, 1), kind]))
         for place in range(ranks.shape[1])
     ]
 
@@ -88,6 +94,7 @@ def _standard(columns: np.ndarray) -> np.ndarray:
 
 
 def _correlation(one: np.ndarray, other: np.ndarray, held: np.ndarray) -> float | None:
+    """What is left of two once the others are taken out; None where nothing is left."""
     both = np.column_stack([one, other])
     if held.shape[1]:
         both = both - held @ np.linalg.lstsq(held, both, rcond=None)[0]

@@ -17,12 +17,13 @@ from recoverysim.studies.sweeps.analyses.answers import Answer, answers, over
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.found import Found
 
-RESAMPLES, SEED = 1000, 1
+RESAMPLES, SEED = 500, 1
 FEWEST = 4  # trajectories or base samples
 
 
 def sensitivity(found: Found) -> pl.DataFrame:
-    """Rows of (scenario, measure, factor), by measure from the factor that matters most on.
+    """Rows of (scenario, measure, factor), by measure from the factor that matters most on; of
+    Morris those that can be told from luck first.
 
     Of `morris`: `mu_star` (mean absolute change of the measure where the factor alone goes through
     its whole range) with its 95% interval, `sigma` (how much that differs from place to place),
@@ -43,7 +44,7 @@ def sensitivity(found: Found) -> pl.DataFrame:
     for answer in answers(found):
         if found.plan.design == "morris":
             of = _morris(found, answer, problem, morris.analyze)
-            rows += sorted(of, key=lambda row: -row["mu_star"])
+            rows += sorted(of, key=lambda row: (not row["above_luck"], -row["mu_star"]))
         else:
             of = _sobol(answer, problem, sobol.analyze)
             rows += sorted(of, key=lambda row: -row["total"])

@@ -82,6 +82,11 @@ HOW = {
 }
 
 
+# Of a plan, besides its scenarios, factors and words.
+SETTINGS = (
+    "design", "points", "levels", "clients", "years", "repeats", "repeats_are", "seed",
+    "knowledge", "definition", "measures", "worth_from",
+)  # fmt: skip
 # Columns that a table on the page leaves out, and those whose interval is in `low` and `high`.
 SAME_IN_EACH_ROW = ("measure", "year", "line", "held_out", "mu")
 RANGED_BY_LOW_AND_HIGH = ("mu_star", "prcc", "mean", "interaction", "crossed_at")

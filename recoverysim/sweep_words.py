@@ -70,7 +70,7 @@ def places_for(ranges: Collection[tuple[float | None, ...]]) -> int:
     """Digits for numbers in one column, each a mean with the ends of its interval: two figures of
     the middle width, or by size where no width is known."""
     told = [one for one in ranges if None not in one]
-    widths = sorted(high - low for _, low, high in told if high > low)  # type: ignore[operator]
+    widths = sorted(high - low for _, low, high in told if 0 < high - low < math.inf)  # type: ignore[operator]
     if not widths:
         return digits(*(one[0] for one in ranges))
     return min(4, max(0, 1 - math.floor(math.log10(widths[len(widths) // 2]))))
@@ -78,8 +78,10 @@ def places_for(ranges: Collection[tuple[float | None, ...]]) -> int:
 
 def near(number: float | None, places: int, *, signed: bool = False) -> str:
     """A number to so many digits, with a true minus; a dash where it is not known."""
-    if number is None or not math.isfinite(number):
+    if number is None or math.isnan(number):
         return "–"
+    if math.isinf(number):
+        return BEYOND_THE_RANGE
     if signed:
         return words.signed(number, places)
     return f"{words.rounded(number, places):,.{places}f}".replace("-", "−")
@@ -270,15 +272,17 @@ def threshold(row: dict[str, Any], first: str) -> str:
             often = words.share(row["crosses"])
             may = f"; by luck alone it might cross ({often}% of repeats drawn again do)"
         return f"{about}: stays {'above' if row['above'] else 'below'} {line} ({held}){may}."
-    finite = [end for end in (row["low"], row["high"]) if end is not None and math.isfinite(end)]
-    places = places_for([(row["crossed_at"], *finite)]) if len(finite) == 2 else 4
-    if row["low"] is None:
-        sure = "too few repeats for a range"
-    else:
-        told = [near(end, places) if end in finite else BEYOND_THE_RANGE
-                for end in (row["low"], row["high"])]  # fmt: skip
-        sure = " to ".join(told)
-    at = near(row["crossed_at"], places) if finite else value(row["crossed_at"])
+    ends = row["low"], row["high"]
+    places = places_for([(row["crossed_at"], *ends)])
+    at = near(row["crossed_at"], places)
+    if None not in ends and all(map(math.isinf, ends)):
+        return (
+            f"{about}: where along {row['factor']} it crosses {line}, if it does, cannot be told "
+            f"from noise (the mean does at {at})."
+        )
+    sure = "too few repeats for a range"
+    if row["low"] is not None:
+        sure = " to ".join(near(end, places) for end in ends)
     way = "rises above" if row["rising"] else "falls below"
     often = f"; it crosses {row['crossings']} times" if row["crossings"] > 1 else ""
     return f"{about}: {way} {line} at {row['factor']} {at} ({sure}){often}."

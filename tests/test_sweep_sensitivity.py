@@ -263,3 +263,12 @@ def test_points_drawn_together_do_not_make_it_sure():
         assert rows.pop("x1")["apart"]
         passed += [row["apart"] for row in rows.values()]
     assert np.mean(passed) < 0.06
+
+
+def test_of_a_handful_of_bases_no_interval_is_given():
+    """Four bases of forty factors: hundreds of points, and next to nothing known."""
+    made = found(of_sobol(40, 4), lambda p: p @ np.linspace(0, 20, 40), design="sobol")
+    table = tornado(made)
+    assert min(table["points_low"]) > 20
+    assert table["change_from"].null_count() == 40
+    assert not any(table["apart"])

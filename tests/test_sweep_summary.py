@@ -1,5 +1,6 @@
 """All analyses of a sweep in one call: what is picked, told, drawn and written."""
 
+import math
 import re
 import sys
 from dataclasses import replace
@@ -125,6 +126,7 @@ def test_sentences_say_what_was_found(of_a_grid):
     [(53.4, 45.2, 61.6, "53 (45 to 62)"), (3.62, 2.73, 4.52, "3.6 (2.7 to 4.5)"),
      (-0.0123, -0.02, 0.001, "−0.012 (−0.020 to 0.001)"), (2.0, None, None, "2.00 (range unknown)"),
      (1234.5, 1200.0, 1300.0, "1,235 (1,200 to 1,300)"), (0.0, 0.0, 0.0, "0 (0 to 0)"),
+     (0.31, 0.2, math.inf, "0.310 (0.200 to beyond the range)"),
      (None, None, None, "unknown")],
 )  # fmt: skip
 def test_a_number_with_its_interval(mean, low, high, said):
@@ -152,12 +154,12 @@ def test_what_may_be_noise_is_said_to_be():
 
 def test_every_table_and_picture_has_its_file(of_a_grid, written):
     folder, _ = written
-    there = {path.name for path in (folder / "analysis").iterdir()}
+    there = {path.name for path in (folder).iterdir()}
     expected = {f"{name}.csv" for name in of_a_grid.tables}
     expected |= {f"{name}.{kind}" for name in of_a_grid.pictures for kind in ("png", "svg")}
     assert there == expected | {"summary.html"}
     assert len(of_a_grid.pictures) == 1 + 1 + 3
-    table = pl.read_csv(folder / "analysis" / "interaction.csv")
+    table = pl.read_csv(folder / "interaction.csv")
     assert table.height == of_a_grid.tables["interaction"].height
 
 
@@ -166,11 +168,11 @@ def test_pictures_say_that_they_are_simulated_by_which_version(of_a_grid, writte
 
     folder, _ = written
     for name in of_a_grid.pictures:
-        text = (folder / "analysis" / f"{name}.svg").read_text(encoding="utf-8")
+        text = (folder / f"{name}.svg").read_text(encoding="utf-8")
         ElementTree.fromstring(text)
         assert "Simulated, not observed" in text
         assert "<image" not in text  # drawn as lines, so that it is sharp and a page may hold it
-        with Image.open(folder / "analysis" / f"{name}.png") as picture:
+        with Image.open(folder / f"{name}.png") as picture:
             assert picture.info["Software"].startswith("recoverysim ")
 
 
@@ -219,7 +221,7 @@ def test_the_page_says_what_was_asked_run_found_and_cannot_be_said(of_a_grid, wr
         "24 points of 3 factors", "5 repeats of 500 simulated people",
         "10 of 240 runs did not finish", "Not done: scenario discovery: 40 points are the fewest.",
         f"Year 5 is {words.EXTRAPOLATED}", "Every other number stands at its declared value",
-        words.basis(of_a_grid.stamp), of_a_grid.found.plan.hash()[:12],
+        words.basis(of_a_grid.stamp), of_a_grid.stamp["scenarios"][PEERS],
     ):  # fmt: skip
         assert " ".join(said.split()) in text, said
     assert "<b>leaflet</b>" in text  # a value, not a tag
@@ -236,3 +238,12 @@ def test_how_many_numbers_are_assumed_is_told(tmp_path):
 def test_written_twice_it_is_the_same(of_a_grid, written, tmp_path):
     _, page = written
     assert of_a_grid.write(tmp_path).read_text(encoding="utf-8") == page
+
+
+def test_what_made_the_runs_is_told_though_it_is_not_this_version(tmp_path):
+    made = found(even(60, 2), lambda p: p[:, 0])
+    here = analyse(made)
+    then = here.stamp | {"version": "0.0.7", "scenarios": {BASELINE: "abcdef"}}
+    page = analyse(made, then).write(tmp_path).read_text(encoding="utf-8")
+    assert "recoverysim 0.0.7," in page
+    assert "abcdef" in page

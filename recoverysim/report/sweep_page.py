@@ -100,13 +100,12 @@ def _factor(analysed: Analysed, place: int) -> tuple[str, str, str, str]:
     return factor.name, grade, told, factor.unit
 
 
-def _settings(plan: Any) -> dict[str, Any]:
-    """What decides the runs, but for factors and points, which stand in tables."""
-    return {
-        name: value
-        for name, value in plan.settings().items()
-        if name not in ("factors", "rows") and value is not None
-    }
+def _settings(analysed: Analysed) -> dict[str, Any]:
+    """What decides the runs, but for factors and points, which stand in tables of their own."""
+    plan = analysed.found.plan
+    of_plan = {name: getattr(plan, name) for name in sweep_page_words.SETTINGS}
+    told = {name: value for name, value in of_plan.items() if value not in (None, 0)}
+    return {"scenarios": analysed.stamp["scenarios"], **told}
 
 
 def _part(part: Part, number: int) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class Sweep:
         """What the runs say together: the analyses that belong to the design of the plan."""
         from recoverysim.studies.sweeps.analyses.analyse import analyse
 
-        return analyse(self.found())
+        return analyse(self.found(), self.stamp)
 
 
 def all_runs(folder: Path) -> pa.Table:

@@ -36,7 +36,7 @@ from recoverysim.studies.sweeps.found import Found
 if TYPE_CHECKING:
     import matplotlib.figure
 
-FOLDER, PAGE = "analysis", "summary.html"
+PAGE = "summary.html"
 DRAWN = ("latin-hypercube", "accepted", "rows")
 
 
@@ -70,9 +70,9 @@ class Analysed:
         return [said for part in self.parts for said in part.sentences]
 
     def write(self, folder: Path) -> Path:
-        """A CSV of each table, a PNG and an SVG of each picture, and the summary, into
-        `folder/analysis`; returns the summary's path."""
-        place = Path(folder) / FOLDER
+        """A CSV of each table, a PNG and an SVG of each picture, and the summary, into a folder;
+        returns the summary's path."""
+        place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         made_by = {"Software": f"recoverysim {self.stamp['version']}"}
         for name, table in self.tables.items():
@@ -85,8 +85,10 @@ class Analysed:
         return page
 
 
-def analyse(found: Found) -> Analysed:
+def analyse(found: Found, made_by: dict[str, Any] | None = None) -> Analysed:
     """Every analysis that fits the design; one that cannot be done is told in `not_done`.
+
+    `made_by` is the stamp of the runs, where it is not what this program would give today.
 
     Raises ValueError where no run finished.
     """

@@ -10,6 +10,8 @@ import numpy as np
 from recoverysim.studies.intervals import around
 from recoverysim.studies.sweeps.analyses.answers import over
 
+FEWEST_BLOCKS = 4.0  # below it nobody can say how much they differ
+
 
 class Ranged(NamedTuple):
     """A number and the ends of its 95% interval; None where there is too little to give one."""
@@ -57,7 +59,7 @@ def over_points(
     if not sampled:
         return Ranged(total, None, None) if luck is None else over_repeats(repeats)
     drawn, freedom = _clustered(mean[used], weights[used], together[used])
-    if freedom < 1:
+    if freedom == 0:
         return Ranged(total, None, None)
     variance = drawn + (luck or 0.0)
     if variance == 0:
@@ -72,17 +74,21 @@ def _by_repeat(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.asarray(weights @ values[:, whole])
 
 
-def _clustered(mean: np.ndarray, weights: np.ndarray, together: np.ndarray) -> tuple[float, int]:
-    """Variance of the sum by the draw of blocks of points, and its degrees of freedom."""
+def _clustered(mean: np.ndarray, weights: np.ndarray, together: np.ndarray) -> tuple[float, float]:
+    """Variance of the sum by the draw of blocks of points, and its degrees of freedom.
+
+    Blocks count by what they weigh: where one or two carry nearly everything, a few stray points
+    of others do not make it sure.
+    """
     away = np.zeros(len(mean))
-    fewest = len(mean)
+    blocks = float(len(mean))
     for side in (weights > 0, weights < 0):
         if side.any():
-            middle = float((weights[side] * mean[side]).sum() / weights[side].sum())
-            away[side] = weights[side] * (mean[side] - middle)
-            fewest = min(fewest, int(np.count_nonzero(np.bincount(together[side]))))
-    if fewest < 2:
-        return 0.0, 0
-    many = np.count_nonzero(np.bincount(together))
+            whole = float(weights[side].sum())
+            away[side] = weights[side] * (mean[side] - (weights[side] * mean[side]).sum() / whole)
+            shares = np.bincount(together[side], weights[side]) / whole
+            blocks = min(blocks, 1 / float((shares**2).sum()))
+    if blocks < FEWEST_BLOCKS:
+        return 0.0, 0.0
     sums = np.bincount(together, away)
-    return float((sums**2).sum()) * many / (many - 1), fewest - 1
+    return float((sums**2).sum()) * blocks / (blocks - 1), blocks - 1

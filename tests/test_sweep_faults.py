@@ -48,7 +48,7 @@ def test_of_1000_runs_four_fail_and_996_finish(tmp_path, trouble):
         tmp_path,
         {"question": "?", "design": "rows", "rows": "rows.csv", "clients": 20, "years": 1},
     )
-    found = rs.sweep(plan, out=tmp_path / "out", workers=2, longest=3, memory=0.6)
+    found = rs.sweep(plan, out=tmp_path / "out", workers=2, longest=8, memory=0.5)
     assert found.is_complete
     assert found.manifest["runs"] == {"asked": 1000, "done": 996, "failed": 4}
     assert set(found.runs()["number"]) == set(range(1000)) - set(bad)
@@ -224,14 +224,14 @@ def test_a_full_disk_is_said_and_harms_nothing(tmp_path, whole):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True
     )
     if mounted.returncode:
         pytest.skip("mounting is not allowed here")
     path = write_plan(tmp_path, TINY)
     try:
         filler = disk / "filler"
-        filler.write_bytes(bytes(252 * 1024))
+        filler.write_bytes(bytes((4096 - 4) * 1024))
         done = sweep_command(path, "--out", disk / "out")
         assert done.returncode == 1
         assert "No space left on device" in done.stderr

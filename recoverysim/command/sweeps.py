@@ -94,7 +94,7 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
 
     analysed = found.analyse()
     with said_plainly(found.folder, lambda: "the same command"):
-        page = analysed.write(found.folder)
+        page = analysed.write(found.folder / "analysis")
     if as_json:
         failed = [{key: one[key] for key in ("number", "why", "said")} for one in found.failed()]
         print_json(

@@ -77,8 +77,7 @@ def _content(analysed: Analysed) -> dict[str, Any]:
         "on_top": ON_TOP,
         "not_done": analysed.not_done,
         "limits": sweep_page_words.limits(plan, grades, int(found.runs["year"].max())),  # type: ignore[arg-type]
-        "settings": json.dumps(_settings(plan), indent=1, ensure_ascii=False),
-        "hash": analysed.stamp.get("plan", plan.hash())[:12],
+        "settings": json.dumps(_settings(analysed), indent=1, ensure_ascii=False),
         "basis": words.basis(analysed.stamp),
         "commit": analysed.stamp["commit"] or "unknown",
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,14 +17,13 @@ class Found:
     `places` says where each factor stands at each point, between 0 and 1: float64 of (points,
     factors), as the design drew it. `points` has a column `point`, and one for each factor with its
     value. `runs` has the columns `scenario`, `point`, `repeat`, `year`, and one for each measure:
-    a row for each run and reported year. `stamp` says what made them.
+    a row for each run and reported year.
     """
 
     plan: SweepPlan
     places: np.ndarray
     points: pl.DataFrame
     runs: pl.DataFrame
-    stamp: dict[str, Any] | None = None
 
     def told(self) -> pl.DataFrame:
         """The runs as the sweep tells them: where several scenarios live side by side, what each

@@ -132,7 +132,7 @@ class Sweep:
         table = _read(self.folder / "places.parquet")
         places = np.column_stack([one.to_numpy() for one in table.columns[1:]])
         runs = self.runs().drop("number", "key", "seed")
-        return Found(self.plan, places, self.points(), runs, self.stamp)
+        return Found(self.plan, places, self.points(), runs)
 
     def analyse(self) -> Analysed:
         """What the runs say together: the analyses that belong to the design of the plan."""

@@ -92,6 +92,7 @@ def sweep(
             work = _Work(chosen, folder, again)
             work.open(retry_failed)
             if work.missing.size:
+                work.store.manifest |= {"complete": False, "content_hash": None}
                 engine = _engine(scheduler, workers, means)
                 with _stopping(work, again):
                     work.run(engine, progress)
@@ -295,7 +296,7 @@ class _Work:
 
     def finish(self) -> None:
         """Say in the manifest that all is there, and what its content is."""
-        if not self.store.manifest["complete"] or self.store.manifest["content_hash"] is None:
+        if not self.store.manifest["complete"]:
             found = content_hash(self.folder)
             self.store.manifest |= {"complete": True, "content_hash": found}
         self.note()

@@ -96,7 +96,7 @@ def analyse(found: Found, made_by: dict[str, Any] | None = None) -> Analysed:
         with_first = f" together with one of {found.plan.names[0]}" if found.plan.compares else ""
         raise ValueError(f"no run of this sweep finished{with_first}: there is nothing to analyse")
     plan = found.plan
-    made = found.stamp or stamp(plan.scenarios, plan.one_run())
+    made = made_by or stamp(plan.scenarios, plan.one_run())
     analysed = Analysed(found, made)
     telling = Telling(found, words.basis(made))
 

@@ -289,9 +289,12 @@ class _Work:
             )
 
     def note(self) -> None:
-        """Bring the manifest up to date."""
-        settled = self.runs - self.left
-        runs = {"asked": self.runs, "done": settled - self.failed, "failed": self.failed}
+        """Bring the manifest up to date, from what stands in the folder: an interruption may have
+        come between a part and its being counted."""
+        self.store.set_damaged_aside()
+        done, failed = numbers_done(self.folder), growing.numbers_failed(self.folder)
+        self.left = self.runs - done.size - len(failed)
+        runs = {"asked": self.runs, "done": done.size, "failed": len(failed)}
         self.store.write_manifest(runs=runs)
 
     def finish(self) -> None:

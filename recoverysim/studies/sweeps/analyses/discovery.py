@@ -20,7 +20,7 @@ from recoverysim.studies.sweeps.analyses.answers import (
     value_columns,
 )
 from recoverysim.studies.sweeps.analyses.boxes import Columns, boxes_of
-from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, needs
+from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.found import Found
 
 DEPTH, LEAST_SHARE, LEAST_POINTS, FOLDS, SEED = 4, 0.05, 5, 5, 1
@@ -55,7 +55,7 @@ def discovery(found: Found) -> list[Discovered]:
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError as missing:
-        raise needs("scikit-learn") from missing
+        raise MissingLibrary("scikit-learn") from missing
     first = found.plan.measures[0]
     if found.plan.worth_from is None and not found.plan.compares:
         raise CannotAnalyse("without a second scenario or worth_from there is no line to be below")

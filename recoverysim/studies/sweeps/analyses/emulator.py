@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from recoverysim.studies.sweeps.analyses.answers import Answer, answers, blocks, value_columns
-from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, needs
+from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.found import Found
 
 MOST_FACTORS, FEWEST_POINTS, MOST_POINTS = 12, 30, 300
@@ -88,7 +88,7 @@ def emulators(found: Found) -> list[Emulator]:
     try:
         import sklearn.gaussian_process  # noqa: F401
     except ImportError as missing:
-        raise needs("scikit-learn") from missing
+        raise MissingLibrary("scikit-learn") from missing
     columns = value_columns(found)
     varied = [one for one in found.plan.factors if found.points[one.name].n_unique() > 1]
     if len(columns) != len(varied) or not 1 <= len(columns) <= MOST_FACTORS:

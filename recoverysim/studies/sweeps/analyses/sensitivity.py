@@ -14,7 +14,7 @@ import polars as pl
 
 from recoverysim.studies.intervals import around
 from recoverysim.studies.sweeps.analyses.answers import Answer, answers, over
-from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, needs
+from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.found import Found
 
 RESAMPLES, SEED = 500, 1
@@ -37,7 +37,7 @@ def sensitivity(found: Found) -> pl.DataFrame:
     try:
         from SALib.analyze import morris, sobol
     except ImportError as missing:
-        raise needs("SALib") from missing
+        raise MissingLibrary("SALib") from missing
     names = [factor.name for factor in found.plan.factors]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     rows: list[dict[str, Any]] = []

@@ -17,12 +17,13 @@ _WHERE = {
     "compare": "studies.compare",
     "load": "scenario",
     "run": "studies.result",
+    "seek": "studies.seek",
     "sweep": "studies.sweeps.sweep",
 }
 
 __all__ = [
     "Client", "Plan", "QuickLook", "RecoveryModel", "Scenario", "ScenarioError", "Sweep",
-    "compare", "load", "plugins", "run", "sweep",
+    "compare", "load", "plugins", "run", "seek", "sweep",
 ]  # fmt: skip
 
 

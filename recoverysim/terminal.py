@@ -92,10 +92,10 @@ def print_comparison(
     if plan.knowledge != "none" and plan.repeats < QUANTILES_FROM_REPEATS:
         console.print(sure_words.rough_range(plan.repeats, QUANTILES_FROM_REPEATS))
         console.print(unknowns.why_not(comparison.contrasts[0]))
-    _print_basis(console, comparison.stamp)
+    print_basis(console, comparison.stamp)
 
 
-def _print_basis(console: Console, stamp: dict[str, Any]) -> None:
+def print_basis(console: Console, stamp: dict[str, Any]) -> None:
     """What stands under every answer."""
     assumed = sum(one.grade == ASSUMED for one in all_quantities().values())
     console.print(
@@ -231,7 +231,7 @@ def print_result(result: Result) -> None:
     if scenario.altered:
         console.print(words.altered(scenario.altered), markup=False)
     console.print(f"In recovery: {in_words(result.definition)}.")
-    _print_basis(console, result.stamp)
+    print_basis(console, result.stamp)
 
 
 def print_journey(journey: Journey, console: Console | None = None) -> None:

@@ -15,8 +15,8 @@ from recoverysim.clients import COLUMNS
 PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
-    "quantities compiled compiled_parts dice words cost_words sure_words study_words sweep_words "
-    "sweep_page_words unknown_words yaml_strictly version",
+    "quantities compiled compiled_parts dice words cost_words seek_words sure_words study_words "
+    "sweep_words sweep_page_words unknown_words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",
@@ -27,7 +27,7 @@ FLOORS = (
     "model",
     "store pictures report",
     "studies",
-    "terminal terminal_studies terminal_sweeps doctor command",
+    "terminal terminal_seek terminal_studies terminal_sweeps doctor command",
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 
@@ -52,7 +52,10 @@ DOORS = {
     "filelock": {"store/growing.py"},
     "pebble": {"studies/sweeps/guard.py"},
     "sklearn": {f"studies/sweeps/analyses/{name}.py" for name in ("discovery", "emulator")},
-    "typer": {f"command/{name}.py" for name in ("about", "app", "studies", "sweeps", "worlds")},
+    "typer": {
+        f"command/{name}.py"
+        for name in ("about", "app", "seeking", "studies", "sweeps", "worlds")
+    },
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "yaml": {"yaml_strictly.py"},
     "pyarrow": {

@@ -36,17 +36,20 @@ def load_all(names: list[str], settings: list[str] | None) -> list[Scenario]:
 
 
 def say_how_long(
-    scenarios: list[Scenario], plan: Plan, quiet: bool, *, journeys_of: int = 0
+    scenarios: list[Scenario], plan: Plan, quiet: bool, *, journeys_of: int = 0, times: int = 1
 ) -> None:
-    """Before a long run starts, about how long it will take here; NoRoom where it cannot start."""
-    weeks = plan.clients * plan.repeats * plan.years * WEEKS_A_YEAR * len(scenarios)
+    """Before a long run starts, about how long it will take here; NoRoom where it cannot start.
+
+    `times` says how many worlds of about that size each scenario is lived in, one after another.
+    """
+    weeks = plan.clients * plan.repeats * plan.years * WEEKS_A_YEAR * len(scenarios) * times
     if quiet or weeks < SHORT:
         return
     from recoverysim.studies.room import refuse_what_does_not_fit
     from recoverysim.studies.time_needed import in_words, seconds_needed
 
     refuse_what_does_not_fit(plan, scenarios=len(scenarios), journeys_of=journeys_of)
-    seconds = sum(seconds_needed(scenario, plan) for scenario in scenarios)
+    seconds = times * sum(seconds_needed(scenario, plan) for scenario in scenarios)
     if seconds >= LONG_ENOUGH_TO_SAY:
         say(
             f"This will take about {in_words(seconds)} on this machine, if nothing else is at work."

@@ -164,10 +164,15 @@ class Contrast:
         about = NEEDED_TO_LINK, self.definition, group, year, unit
         return ratio_row(about, extra, recovered, self.baseline.sets, self.plan)
 
+    def values(self, name: str, year: int, group: str) -> tuple[np.ndarray, np.ndarray]:
+        """A measure in both worlds, one number a repeat: float64 of (repeats,) each."""
+        before, after = self._pair(name, year, group)
+        return before.values, after.values
+
     def difference(self, name: str, year: int, group: str) -> np.ndarray:
         """The paired difference in a measure, one a repeat: float64 of (repeats,)."""
-        before, after = self._pair(name, year, group)
-        return after.values - before.values
+        before, after = self.values(name, year, group)
+        return after - before
 
     def row(
         self, name: str, year: int | None, group: str = "all", definition: str | None = None
@@ -211,7 +216,11 @@ class Contrast:
     def to_settle(self) -> str:
         """How many repeats would settle the headline, or would make luck small beside it; nothing
         where neither is asked."""
-        found = self._spread(*self._pair("in_recovery", self.years[-1], "all"))
+        return self.what_settles("in_recovery", self.years[-1])
+
+    def what_settles(self, name: str, year: int | None, group: str = ALL) -> str:
+        """The same of any measure."""
+        found = self._spread(*self._pair(name, year, group))
         if found.both is None or (found.mean, *found.both) == (0, 0, 0):
             return ""
         if words.is_settled(*found.both):

@@ -145,6 +145,17 @@ def _shrunk(values: np.ndarray, sets: np.ndarray, found: Moments) -> np.ndarray:
     return np.asarray(found.mean + away)
 
 
+def means_of_sets(values: np.ndarray, sets: np.ndarray, plan: Plan) -> np.ndarray | None:
+    """The mean under each parameter set, drawn in by the luck that is in it: float64 of (sets,).
+
+    None where there are too few sets or repeats to tell knowledge from luck.
+    """
+    found = moments(values, sets)
+    if plan.knowledge == "none" or found.sets < 2 or found.repeats <= found.sets:
+        return None
+    return _shrunk(values, sets, found) if found.between > 0 else np.full(found.sets, found.mean)
+
+
 def chance_above_zero(values: np.ndarray, sets: np.ndarray, plan: Plan) -> float | None:
     """The chance that the mean is above zero, by the same distribution as the `both` interval.
 

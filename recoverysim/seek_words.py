@@ -23,14 +23,12 @@ DIFFERENCE = ("more", "fewer")
 BEFORE = {"at_least": "at least", "at_most": "at most"}
 
 
-def target(
-    measure: str, aim: str, amount: float, year: int, group: str, scenario: str,
-) -> str:  # fmt: skip
-    """'5 more in every 1,000 in recovery after 2 years than in “baseline”'."""
+def target(measure: str, aim: str, amount: float, year: int, group: str, scenario: str) -> str:
+    """'5 more in every 1,000 in recovery after 2 years than in “baseline” as it is'."""
     number = f"{amount:,g} {aim}" if aim in DIFFERENCE else f"{BEFORE[aim]} {amount:,g}"
-    of = "" if group == "all" else f" among those of {group}"
+    of = "" if group == "all" else f" ({group})"
     than = f" than in “{scenario}” as it is" if aim in DIFFERENCE else f", from “{scenario}”"
-    return f"{number} in every 1,000 {COUNTED_AS.get(measure, measure)}{of} {after(year)}{than}"
+    return f"{number} in every 1,000{of} {COUNTED_AS.get(measure, measure)} {after(year)}{than}"
 
 
 def sought(
@@ -40,22 +38,22 @@ def sought(
     """What was asked of which lever; `known` are the ends of what today's may be, if uncertain."""
     unsure = f" (anything from {known[0]:g} to {known[1]:g})" if known else ""
     return (
-        f"Sought: {what}, by {lever} ({unit}; today {today:g}{unsure}; looked at from "
-        f"{looked[0]:g} to {looked[1]:g})."
+        f"Sought: {what}, by {lever} ({unit}; as it is {today:g}{unsure}; looked at "
+        f"from {looked[0]:g} to {looked[1]:g})."
     )
 
 
 def already(level: float) -> str:
     """Said where nothing has to change."""
-    return f"It is reached today, at {rounded(level, 1):,g}: nothing has to change."
+    return f"It is reached as it is, at {rounded(level, 1):,g}: nothing has to change."
 
 
 def found(lever: str, setting: float, today: float) -> str:
     """The smallest change that does it."""
     if setting == today:
         return (
-            f"The smallest change that reaches it: {lever} at {setting:g} as today, but for "
-            "certain and everywhere."
+            f"The smallest change that reaches it: {lever} at {setting:g} as it is, but for "
+            "certain."
         )
     moved = "up" if setting > today else "down"
     return f"The smallest change that reaches it on average: {lever} {moved} to {setting:g}."
@@ -77,7 +75,7 @@ def brings(level: float, difference: float, *, is_a_level: bool) -> str:
         moved = f"{size} {'more' if difference > 0 else 'fewer'}"
     if not is_a_level:
         return moved
-    return f"{rounded(level, 1):,.1f} in every 1,000 ({moved} than today)"
+    return f"{rounded(level, 1):,.1f} in every 1,000 ({moved} than as it is)"
 
 
 def ranges(
@@ -127,12 +125,12 @@ def by_luck(low: float | None, high: float | None) -> str:
 
 def luck_leaves_it_open(setting: float) -> str:
     """Said where luck alone could have hidden that the target is reached."""
-    return f"Luck leaves it open whether {setting:g} reaches it: more --repeats would tell."
+    return f"Luck leaves it open whether {setting:g} reaches the target; more repeats would tell."
 
 
 def across(setting: float) -> str:
     """That the other side of today reaches it too."""
-    return f"On the other side of today {setting:g} is the nearest that reaches it."
+    return f"On the other side of where it is now, {setting:g} is the nearest that reaches it."
 
 
 def turns(setting: float, kind: str) -> str:

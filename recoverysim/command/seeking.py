@@ -25,7 +25,7 @@ def seek(
     quiet: Quiet = False,
 ) -> None:
     """The smallest change of a lever that reaches a target; says so where none does."""
-    from recoverysim.studies.seek import MOST_LIVED
+    from recoverysim.studies.seek import OFTEN_LIVED
     from recoverysim.studies.seek import seek as study
     from recoverysim.studies.seek_plan import load_plan
     from recoverysim.terminal_seek import print_sought
@@ -33,8 +33,8 @@ def seek(
     one_format(as_json, as_csv)
     load_plugins(plugins)
     asked = load_plan(plan).altered(clients, repeats, seed, threads, settings_of(settings))
-    say_how_long([asked.scenario], asked.run, quiet, times=MOST_LIVED)
-    with progress(MOST_LIVED * asked.run.repeats, quiet) as advance:
+    say_how_long([asked.scenario], asked.run, quiet, times=OFTEN_LIVED)
+    with progress(OFTEN_LIVED * asked.run.repeats, quiet) as advance:
         found = study(asked, progress=advance)
     if as_json:
         print_json(found.to_json())

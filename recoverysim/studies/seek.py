@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import polars
 
 SHARES = 0.5, 0.9
-MOST_LIVED = 5 * SCANNED  # settings, about: what a bar of progress runs to
+OFTEN_LIVED = 3 * SCANNED  # settings, about: what a bar of progress runs to
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,12 @@ class Sought:
 
     @property
     def most(self) -> Tried:
-        """The setting nearest to the target, or furthest beyond it."""
-        return max(self.tried or (self.as_it_is,), key=lambda one: float(one.margin.mean()))
+        """The setting nearest to the target, or furthest beyond it; of several the least moved."""
+
+        def how_near(one: Tried) -> tuple[float, float]:
+            return float(one.margin.mean()), -abs(one.setting - self.plan.today)
+
+        return max(self.tried or (self.as_it_is,), key=how_near)
 
     @cached_property
     def said(self) -> tuple[str, ...]:

@@ -283,20 +283,21 @@ def _target(
 ) -> Target:
     """What should be reached: one aim, of one measure, in a year that the run reports."""
     line = value.line if value else 0
+    is_told = value is not None and isinstance(value.content, dict)
     # Outcomes of plug-ins that are counted per person are people in every 1,000 too.
     counted = [one.name for one in outcomes() if one.unit is None]
     measures = (IN_RECOVERY, *COUNTED, "readmissions", *counted)
-    if value is not None and "year" not in given:
+    if is_told and "year" not in given:
         lines.fault(line, "target.year", "is missing: after how many years")
     elif year not in years_within(years):
         told = ", ".join(str(one) for one in years_within(years))
         said = f"is {year}; reported of a run of {years} are the years {told}"
         lines.fault(given["year"].line if "year" in given else line, "target.year", said)
     aims = [name for name in AIMS if name in given]
-    if value is not None and len(aims) != 1:
+    if is_told and len(aims) != 1:
         said = f"should have one of {', '.join(AIMS)}; found {' and '.join(aims) or 'none'}"
         lines.fault(line, "target", said)
-    if value is not None and "measure" not in given:
+    if is_told and "measure" not in given:
         lines.fault(line, "target.measure", f"is missing, for example {IN_RECOVERY}")
     aim = aims[0] if aims else "more"
     is_a_level = aim.startswith("at_")

@@ -46,11 +46,12 @@ def sentences(answer: Sought) -> Iterator[str]:
 
 
 def _how_sure(answer: Sought, told: Tried) -> Iterator[str]:
-    """Both ranges, parameter sets, what luck could have done, and more repeats."""
+    """Both ranges and what would settle them; parameter sets; what luck could have done."""
     run, row = answer.plan.run, told.row
-    yield seek_words.ranges(
+    said = seek_words.ranges(
         row.low, row.high, (row.luck_low, row.luck_high), run.repeats, run.clients, run.knowledge
     )
+    yield " ".join(filter(None, (said, told.what_settles)))
     if told.sets is not None:
         half, most = (
             None if one is None else one.setting for one in (answer.in_half, answer.in_nine_in_ten)
@@ -61,8 +62,6 @@ def _how_sure(answer: Sought, told: Tried) -> Iterator[str]:
             yield seek_words.by_luck(*answer.luck)
         elif told.by.luck[1] >= 0:
             yield seek_words.luck_leaves_it_open(told.setting)
-    if told.what_settles:
-        yield told.what_settles
 
 
 def _beside(answer: Sought, told: Tried) -> Iterator[str]:

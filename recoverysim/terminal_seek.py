@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from recoverysim import seek_words, sure_words, words
 from recoverysim.outcomes import in_words
+from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.seek_plan import IN_RECOVERY
 from recoverysim.terminal import a_table, console_of_width, print_basis
 
@@ -44,8 +45,11 @@ def print_sought(answer: Sought) -> None:
     )
     console.print(
         f"\nEvery setting is lived by the same people with the same luck; “as it is” leaves the "
-        f"lever as uncertain as it is today.{meaning} In sets: of {many} parameter sets, those in "
+        f"lever where it is, as uncertain as that is.{meaning} In sets: of {many} parameter sets, those in "
         "which the target is reached, luck taken out.",
         markup=False,
     )
+    run = answer.plan.run
+    if run.knowledge != "none" and run.repeats < QUANTILES_FROM_REPEATS:
+        console.print(sure_words.rough_range(run.repeats, QUANTILES_FROM_REPEATS))
     print_basis(console, answer.stamp)

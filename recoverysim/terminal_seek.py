@@ -45,8 +45,8 @@ def print_sought(answer: Sought) -> None:
     )
     console.print(
         f"\nEvery setting is lived by the same people with the same luck; “as it is” leaves the "
-        f"lever where it is, as uncertain as that is.{meaning} In sets: of {many} parameter sets, those in "
-        "which the target is reached, luck taken out.",
+        f"lever where it is, as uncertain as that is.{meaning} In sets: of {many} parameter sets, "
+        "those in which the target is reached, luck taken out.",
         markup=False,
     )
     run = answer.plan.run

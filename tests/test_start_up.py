@@ -44,6 +44,8 @@ MAY_IMPORT = {
     f"compare {PAIR} --csv --out OUT": WRITES | {"matplotlib"},
     f"journey baseline --client 3 {TINY}": SHOWS,
     f"journey baseline --versus peer-introduction --client 3 {TINY} --json": LIVES,
+    "seek check-ups-for-five-more --clients 20 --repeats 2": SHOWS,
+    "seek check-ups-for-five-more --clients 20 --repeats 2 --json": LIVES,
     "trial timko-2006 --clients 20 --repeats 2": SHOWS,
     "validate timko-2006 --repeats 2 --json": LIVES,
 }

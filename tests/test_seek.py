@@ -1,0 +1,301 @@
+"""Goal seek: answers known beforehand by a plug-in, a small run beside a fine scan, bad plans."""
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+import recoverysim as rs
+from recoverysim import plugins
+from recoverysim.command.app import BAD_INPUT, DONE, INTERRUPTED, WRONG_USE
+from recoverysim.studies.seek_plan import load_plan, shipped_folder, shipped_plans
+from tests.test_commands import program, recoverysim
+
+OF_SPOONS = """
+import numpy as np
+from recoverysim.plugins import outcome, parameters, quantity
+
+parameters("spoons", share=quantity(0.1, "share", 0, 0.9, distribution="fixed", lever=True))
+
+
+def first_of(now, share):
+    return np.arange(len(now.going)) < np.round(share * len(now.going), 6)
+
+
+@outcome("Has a spoon")
+def has_a_spoon(now):
+    return first_of(now, now.today.spoons.share)
+
+
+@outcome("Has a fork")
+def has_a_fork(now):
+    return first_of(now, 4 * now.today.spoons.share * (1 - now.today.spoons.share))
+"""
+SIZES = {"clients": 200, "repeats": 4}
+
+
+@pytest.fixture
+def spoons(tmp_path):
+    path = tmp_path / "spoons.py"
+    path.write_text(OF_SPOONS, encoding="utf-8")
+    plugins.load(path)
+    yield path
+    plugins.unload()
+
+
+def of(measure, **aim):
+    return {"lever": "spoons.share", "target": {"measure": measure, "year": 1, **aim}, **SIZES}
+
+
+def test_a_known_answer_is_found_to_the_step(spoons):
+    found = rs.seek(of("has_a_spoon", more=247))
+    # From 0.1 to 0.347 or more: in hundredths (0.9 of range, cut in 40 or more) 0.35.
+    assert found.found.setting == 0.35
+    assert found.found.row.difference == pytest.approx(250)
+    assert found.found.row.baseline == pytest.approx(100)
+    assert found.across is None
+    assert found.turns is None
+    assert found.luck == (0.35, 0.35)  # nobody's luck moves a spoon
+    assert found.found.sets == found.parameter_sets == 2
+    assert found.in_half.setting == found.in_nine_in_ten.setting == 0.35
+    assert "up to 0.35. It brings 250.0 more." in found.headline()
+    assert "250.0 more" in found.said[1]
+
+
+def test_fewer_is_found_downwards(spoons):
+    found = rs.seek(of("has_a_spoon", fewer=55))
+    assert found.found.setting == 0.04  # 0.045 or less
+    assert "down to 0.04. It brings 60.0 fewer." in found.headline()
+
+
+def test_levels_at_least_and_at_most(spoons):
+    assert rs.seek(of("has_a_spoon", at_least=495)).found.setting == 0.5
+    assert rs.seek(of("has_a_spoon", at_most=31)).found.setting == 0.03
+
+
+def test_what_is_reached_as_it_is_is_said_and_nothing_more_is_lived(spoons):
+    for aim in ({"at_least": 100}, {"at_most": 100}):
+        found = rs.seek(of("has_a_spoon", **aim))
+        assert found.reached_today
+        assert (found.found, found.tried) == (None, ())
+        assert "at 100: nothing has to change" in found.headline()
+        assert [row["as_it_is"] for row in found.rows()] == [True]
+
+
+def test_a_hump_is_said_and_its_near_side_found(spoons):
+    found = rs.seek(of("has_a_fork", at_least=750))
+    assert found.found.setting == 0.25  # 4 × 0.25 × 0.75 = 0.75
+    assert found.turns is not None
+    assert found.turns[1] == "highest"
+    assert "It does not go one way" in " ".join(found.said)
+
+
+def test_a_peak_between_settings_looked_at_is_found_by_a_closer_look(spoons):
+    # All 200 have one where 4x(1 − x) is above 199/200: from 0.4647 to 0.5353. Of the first look
+    # (0, 0.1, 0.11, 0.22, … 0.45, 0.56, … 0.9) no setting lies there.
+    found = rs.seek(of("has_a_fork", at_least=999))
+    assert found.found.setting == 0.47
+    assert not any(0.4647 < place * 0.9 / 8 < 0.5353 for place in range(9))
+
+
+def test_never_reached_says_so_with_the_most_and_where(spoons):
+    found = rs.seek(of("has_a_spoon", more=900))
+    assert (found.found, found.in_half) == (None, None)
+    assert found.most.setting == 0.9
+    assert found.most.row.difference == pytest.approx(800)
+    assert "Not reached" in found.headline()
+    assert "at 0.9, brings 800.0 more" in found.headline()
+
+
+def test_both_sides_are_told(spoons):
+    plan = of("has_a_fork", at_most=200)
+    found = rs.seek(plan | {"low": 0, "high": 1}, settings={"spoons.share": 0.6})
+    # 4x(1 − x) is 0.2 or less from 0.9472… on and up to 0.0527…; from 0.6 the upper is nearer.
+    assert (found.found.setting, found.across.setting) == (0.95, 0.05)
+    assert found.turns is None or found.turns[1] == "highest"
+
+
+CHECK_UPS = {
+    "lever": "aftercare.offered_share", "low": 0, "high": 1, "clients": 200, "repeats": 8,
+    "target": {"measure": "in_recovery", "year": 1, "more": 2},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def check_ups():
+    return rs.seek(CHECK_UPS)
+
+
+def test_what_is_found_is_what_compare_says_there_and_a_step_less_falls_short(check_ups):
+    plan = load_plan(CHECK_UPS)
+    setting = check_ups.found.setting
+    assert 0.05 < setting <= 1
+
+    def brings(share):
+        world = plan.scenario.replace({"aftercare.offered_share": share}, name="moved")
+        pair = rs.compare(world, clients=200, years=1, repeats=8)
+        return pair.contrasts[0].row("in_recovery", 1)
+
+    there, before = brings(setting), brings(round(setting - 0.01, 2))
+    assert there == check_ups.found.row
+    assert before.difference < 2 <= there.difference
+
+
+def test_a_scan_of_every_setting_looked_at_finds_none_nearer(check_ups):
+    """The curve is not smooth with so few people: between what was looked at it may do as it likes,
+    but of those settings none between now and what was found may reach the target."""
+    between = [one for one in check_ups.tried if 0.05 <= one.setting < check_ups.found.setting]
+    assert len(between) > 2
+    assert not any(one.reached for one in between)
+    assert check_ups.tried == tuple(sorted(check_ups.tried, key=lambda one: one.setting))
+
+
+def test_moving_nothing_brings_exactly_nothing():
+    """A lever that is known where it stands, set to where it stands."""
+    plan = {"sets": [f"fellowships.{one}.meetings_ratio" for one in ("aa", "na")], "low": 0.5,
+            "high": 2, "target": CHECK_UPS["target"], **SIZES}  # fmt: skip
+    found = rs.seek(plan)
+    still = next(one for one in found.tried if one.setting == 1)
+    for one in (still, found.as_it_is):
+        assert one.row.difference == 0
+        assert (one.row.luck_low, one.row.luck_high) == (0, 0)
+        assert (one.margin == -2).all()
+
+
+def test_with_nothing_unknown_the_uncertain_lever_is_where_it_is_declared():
+    found = rs.seek(CHECK_UPS | {"knowledge": "none", "repeats": 3})
+    still = next(one for one in found.tried if one.setting == 0.05)
+    assert still.row.difference == 0
+    assert found.as_it_is.sets is None
+    assert "parameter set" not in " ".join(found.said)
+    assert "anything from" not in found.said[0]
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_shipped_plans_are_good_and_give_an_answer(name):
+    plan = load_plan(name)
+    assert plan.question.endswith("?")
+    assert plan.low < plan.today < plan.high
+    found = rs.seek(plan, clients=100, repeats=2)
+    assert len(found.said) > 2
+
+
+def test_there_are_three_shipped_plans():
+    assert len(shipped_plans()) == 3
+
+
+def faults(**lines):
+    plan = {key: value for key, value in (CHECK_UPS | lines).items() if value is not None}
+    with pytest.raises(rs.ScenarioError) as caught:
+        load_plan(plan)
+    return str(caught.value)
+
+
+def target(**lines):
+    return faults(target={**CHECK_UPS["target"], **lines})
+
+
+def test_bad_plans_are_refused_with_what_is_allowed():
+    assert "Did you mean 'aftercare.offered_share'" in faults(lever="aftercare.offred_share")
+    assert "above low (0.5)" in faults(low=0.5, high=0.5)
+    assert "numbers from 0 to 1" in faults(high=2)
+    assert "has no range in the evidence" in faults(lever="fellowships.aa.meetings_ratio", low=None)
+    assert "given twice" in faults(sets=["aftercare.offered_share"])
+    assert "is missing" in faults(lever=None)
+    assert "Did you mean 'clients'" in faults(clint=5)
+    assert "no amount" in faults(lever="appraisal.perspective", high=1)
+    assert "nobody would have a twin" in faults(lever="arrivals.over_weeks", high=50)
+    assert "Did you mean 'baseline'" in faults(scenario="baselin")
+    assert "stand at different values" in faults(
+        lever=None, sets=["linkage.peer.offered_share", "linkage.clinician.offered_share"]
+    )
+    assert "the years 1, 2, 3" in faults(years=3, target={**CHECK_UPS["target"], "year": 5})
+    assert "Did you mean 'in_recovery'" in target(measure="in_recover")
+    assert "one of more, fewer, at_least, at_most; found more and fewer" in target(fewer=3)
+    assert "above 0" in target(more=-1)
+    assert "Did you mean" in target(group="substance=opioid")
+    assert "changes by week" in faults(scenario=rs.load("baseline").replace(
+        {"aftercare.offered_share": {"value": 0.5, "from_week": 4}}, name="later"
+    ))  # fmt: skip
+
+
+def test_a_file_is_read_strictly_and_faults_name_their_line(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        'lever: aftercare.offered_share\nlow: "0.5"\ntarget: {measure: in_recovery, more: 5}\n',
+        encoding="utf-8",
+    )
+    said = recoverysim("seek", path)
+    assert said.code == BAD_INPUT
+    assert f"{path}, line 2: low: is a number in quotes" in said.err
+    assert "line 3: target.year: is missing" in said.err
+    assert said.out == ""
+    assert "Did you mean" in recoverysim("seek", "peers-for-five-mor").err
+
+
+def test_a_scenario_may_stand_beside_the_plan(tmp_path):
+    (tmp_path / "area.yaml").write_text(
+        "extends: baseline\naftercare: {offered_share: 0.2}\n", encoding="utf-8"
+    )
+    path = tmp_path / "mine.yaml"
+    text = (shipped_folder() / "check-ups-for-five-more.yaml").read_text(encoding="utf-8")
+    path.write_text(text + "scenario: area.yaml\n", encoding="utf-8")
+    assert load_plan(path).today == 0.2
+    assert load_plan(path).is_set
+
+
+TINY = ("seek", "check-ups-for-five-more", "--clients", "60", "--repeats", "4")
+
+
+def test_json_is_the_same_for_one_and_two_threads():
+    one, two = (recoverysim(*TINY, "--json", "--threads", n) for n in ("1", "2"))
+    assert (one.code, one.err) == (DONE, "")
+    assert one.out == two.out
+    told = json.loads(one.out)
+    assert told["asked"]["target"] == {
+        "measure": "in_recovery", "year": 2, "more": 5.0, "group": "all",
+        "definition": "abstinent_90_days",
+    }  # fmt: skip
+    assert told["tried"][0]["as_it_is"] is True
+    assert told["stamp"]["clients"] == 60
+    settings = [row["setting"] for row in told["tried"][1:]]
+    assert told["found"] in [*settings, None]
+
+
+def test_the_terminal_shows_the_answer_before_the_table_and_csv_the_rows():
+    said = recoverysim(*TINY)
+    assert said.code == DONE
+    assert said.out.index("Sought: 5 more") < said.out.index("as it is  ")
+    assert "Simulated people. Not clinical advice." in said.out
+    rows = recoverysim(*TINY, "--csv").out.splitlines()
+    assert rows[0].startswith("setting,as_it_is,reached,sets_reached,measure,")
+    assert len(rows) > 10
+
+
+def test_values_laid_over_the_scenario_are_where_it_starts_from():
+    told = json.loads(recoverysim(*TINY, "--json", "--set", "aftercare.offered_share=0.3").out)
+    assert told["asked"]["today"] == 0.3
+    still = next(row for row in told["tried"] if row["setting"] == 0.3 and not row["as_it_is"])
+    assert still["difference"] == 0
+    by_week = "aftercare.offered_share={value: 0.3, from_week: 5}"
+    said = recoverysim(*TINY, "--set", by_week)
+    assert (said.code, "changes by week" in said.err) == (WRONG_USE, True)
+    assert recoverysim(*TINY, "--repeats", "0").code == WRONG_USE
+
+
+def test_ctrl_c_ends_it_with_130_and_no_traceback():
+    words = (program(), "seek", "check-ups-for-five-more", "--clients", "20000", "--repeats", "500")
+    started = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert started.stderr.readline().startswith(b"This will take about")
+        time.sleep(0.5)
+        started.send_signal(signal.SIGINT)
+        out, err = started.communicate(timeout=10)
+    finally:
+        started.kill()
+        started.communicate()
+    assert started.returncode == INTERRUPTED
+    assert out == b""
+    assert b"Traceback" not in err

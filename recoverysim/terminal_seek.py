@@ -8,7 +8,7 @@ from recoverysim import seek_words, sure_words, words
 from recoverysim.outcomes import in_words
 from recoverysim.studies.intervals import QUANTILES_FROM_REPEATS
 from recoverysim.studies.seek_plan import IN_RECOVERY
-from recoverysim.terminal import a_table, console_of_width, print_basis
+from recoverysim.terminal import WIDE, a_table, console_of_width, print_basis
 
 if TYPE_CHECKING:
     from recoverysim.studies.seek import Sought
@@ -23,19 +23,16 @@ def print_sought(answer: Sought) -> None:
         console.print(sentence, style="bold" if place == 1 else "", markup=False)
     console.print()
     target = answer.plan.target
-    table = a_table(
-        "Setting", "per 1,000", "difference", "likely range", "luck alone", "reached", "in sets"
-    )
+    ranges = ["likely range", *(["luck alone"] if console.width >= WIDE else [])]
+    table = a_table("Setting", "per 1,000", "difference", *ranges, "reached", "in sets")
     for one in (answer.as_it_is, *answer.tried):
         row = one.row
         here = one is answer.as_it_is
+        ends = [(row.low, row.high), (row.luck_low, row.luck_high)][: len(ranges)]
         table.add_row(
             seek_words.shown_setting(one.setting, as_it_is=here, is_found=one is answer.found),
             seek_words.level(row.value), words.signed(row.difference, 1),
-            *(["–", "–"] if here else [
-                sure_words.interval(row.low, row.high, 1),
-                sure_words.interval(row.luck_low, row.luck_high, 1),
-            ]),
+            *("–" if here else sure_words.interval(*pair, 1) for pair in ends),
             "yes" if one.reached else "no", seek_words.count(one.sets),
         )  # fmt: skip
     console.print(table)

@@ -1,16 +1,29 @@
 """Goal seek: answers known beforehand by a plug-in, a small run beside a fine scan, bad plans."""
 
 import json
+import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import recoverysim as rs
-from recoverysim import plugins
+from recoverysim import plugins, terminal_seek
 from recoverysim.command.app import BAD_INPUT, DONE, INTERRUPTED, WRONG_USE
-from recoverysim.studies.seek_plan import load_plan, shipped_folder, shipped_plans
+from recoverysim.studies.measures import COUNTED
+from recoverysim.studies.seek_plan import (
+    AIMS,
+    KEYS,
+    TARGET_KEYS,
+    load_plan,
+    shipped_folder,
+    shipped_plans,
+)
+from recoverysim.terminal import NARROWEST, WIDTH
+from recoverysim.yaml_strictly import read_text
 from tests.test_commands import program, recoverysim
 
 OF_SPOONS = """
@@ -184,6 +197,41 @@ def test_shipped_plans_are_good_and_give_an_answer(name):
 
 def test_there_are_three_shipped_plans():
     assert len(shipped_plans()) == 3
+
+
+def test_the_guide_shows_a_shipped_plan_and_every_measure_and_its_examples_run():
+    page = (Path(__file__).parent.parent / "docs" / "seek.md").read_text(encoding="utf-8")
+    shown = re.search(r"```yaml\n(.*?)```", page, re.S).group(1)
+    assert read_text(shown, "seek.md").content.keys() <= set(KEYS)
+    names = ("question", "scenario", "lever", "low", "high", "target", "clients", "years",
+             "repeats", "seed")  # fmt: skip
+    plan, shipped = _plan_of(shown), load_plan("check-ups-for-five-more")
+    assert (plan.settings() | {"plan": shipped.name}, plan.run) == (shipped.settings(), shipped.run)
+    assert all(f"{name}:" in shown for name in names)
+    for word in (*COUNTED, *AIMS, *TARGET_KEYS, "readmissions"):
+        assert f"`{word}`" in page
+    code = re.search(r"```python\n(.*?)```", page, re.S).group(1)
+    exec(compile(code.replace("repeats=40", "repeats=2, clients=60"), "docs/seek.md", "exec"), {})
+
+
+def _plan_of(text):
+    def plain(value):
+        inner = value.content
+        return {k: plain(v) for k, v in inner.items()} if isinstance(inner, dict) else inner
+
+    return load_plan(plain(read_text(text, "seek.md")))
+
+
+def test_narrow_terminals_leave_the_range_of_luck_out(check_ups, monkeypatch, capsys):
+    for width, there in ((NARROWEST, False), (WIDTH, True)):
+        monkeypatch.setattr(
+            terminal_seek, "console_of_width", lambda width=width: Console(width=width)
+        )
+        terminal_seek.print_sought(check_ups)
+        table = capsys.readouterr().out.split("Setting ")[1].split("Every setting")[0]
+        assert ("luck alone" in table) == there
+        assert max(map(len, table.splitlines())) <= width
+        assert "…" not in table
 
 
 def faults(**lines):

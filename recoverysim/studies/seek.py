@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import polars
 
 SHARES = 0.5, 0.9
+A_HAIR = 1e-9  # people in every 1,000: less than this is how computers add up
 OFTEN_LIVED = 3 * SCANNED  # settings, about: what a bar of progress runs to
 
 
@@ -60,7 +61,7 @@ class Tried:
     @property
     def reached(self) -> bool:
         """Whether the target is reached on average."""
-        return bool(self.margin.mean() >= 0)
+        return bool(self.margin.mean() >= -A_HAIR)
 
     @property
     def by_luck(self) -> tuple[float, float]:
@@ -181,7 +182,7 @@ class _Settings:
         sets = means_of_sets(margin, self.first.sets, plan)
         return Tried(
             setting, contrast.row(*asked), margin, spread(margin, self.first.sets, plan),
-            None if sets is None else int((sets >= 0).sum()), contrast.what_settles(*asked),
+            None if sets is None else int((sets >= -A_HAIR).sum()), contrast.what_settles(*asked),
             tuple(contrast.cautions),
         )  # fmt: skip
 
@@ -271,7 +272,7 @@ def _luck(found: Tried, worlds: _Settings) -> tuple[float | None, float | None]:
     today = worlds.plan.today
 
     def first(end: int) -> float | None:
-        for one in worlds.nearest(lambda one: one.by_luck[end] >= 0):
+        for one in worlds.nearest(lambda one: one.by_luck[end] >= -A_HAIR):
             if (one.setting - today) * (found.setting - today) >= 0:
                 return one.setting
         return None

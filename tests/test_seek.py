@@ -1,6 +1,7 @@
 """Goal seek: answers known beforehand by a plug-in, a small run beside a fine scan, bad plans."""
 
 import json
+import math
 import re
 import signal
 import subprocess
@@ -30,7 +31,11 @@ OF_SPOONS = """
 import numpy as np
 from recoverysim.plugins import outcome, parameters, quantity
 
-parameters("spoons", share=quantity(0.1, "share", 0, 0.9, distribution="fixed", lever=True))
+parameters(
+    "spoons",
+    share=quantity(0.1, "share", 0, 0.9, distribution="fixed", lever=True),
+    unknown=quantity(1.0, "ratio", 0.2, 1.8, distribution="uniform"),
+)
 
 
 def first_of(now, share):
@@ -40,6 +45,11 @@ def first_of(now, share):
 @outcome("Has a spoon")
 def has_a_spoon(now):
     return first_of(now, now.today.spoons.share)
+
+
+@outcome("Has a knife")
+def has_a_knife(now):
+    return first_of(now, now.today.spoons.share * now.today.spoons.unknown)
 
 
 @outcome("Has a fork")
@@ -139,6 +149,27 @@ CHECK_UPS = {
 @pytest.fixture(scope="module")
 def check_ups():
     return rs.seek(CHECK_UPS)
+
+
+def test_in_how_many_sets_it_is_reached_is_what_their_values_say(spoons):
+    """A knife for each of share × unknown: the settings follow from the unknown of each set."""
+    asked = load_plan(of("has_a_knife", at_least=300) | {"repeats": 40})
+    unknown = [values["spoons.unknown"] for values in asked.run.parameter_sets()]
+    assert len(unknown) == 20
+    found = rs.seek(asked)
+
+    def reached(share):
+        return sum(math.ceil(round(share * one * 200, 4)) >= 60 for one in unknown)
+
+    assert [one.sets for one in found.tried] == [reached(one.setting) for one in found.tried]
+    hundredths = [place / 100 for place in range(91)]
+    assert found.in_half.setting == next(x for x in hundredths if reached(x) >= 10)
+    assert found.in_nine_in_ten is None or found.in_nine_in_ten.setting == next(
+        x for x in hundredths if reached(x) >= 18
+    )
+    assert (found.in_nine_in_ten is None) == (reached(0.9) < 18)
+    said = f"reached there in {reached(found.found.setting)} of 20 parameter sets"
+    assert said in " ".join(found.said)
 
 
 def test_what_is_found_is_what_compare_says_there_and_a_step_less_falls_short(check_ups):

@@ -53,8 +53,7 @@ DOORS = {
     "pebble": {"studies/sweeps/guard.py"},
     "sklearn": {f"studies/sweeps/analyses/{name}.py" for name in ("discovery", "emulator")},
     "typer": {
-        f"command/{name}.py"
-        for name in ("about", "app", "seeking", "studies", "sweeps", "worlds")
+        f"command/{name}.py" for name in ("about", "app", "seeking", "studies", "sweeps", "worlds")
     },
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "yaml": {"yaml_strictly.py"},

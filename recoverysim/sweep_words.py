@@ -34,7 +34,7 @@ NOTHING_FOUND = "nothing found"
 
 def missing_library(library: str) -> str:
     """Said where a library of an extra is not installed."""
-    return f"this needs {library}, which is not installed: pip install 'recoverysim[analyse]'"
+    return f"this needs {library}: pip install 'recoverysim[analyse]'"
 
 
 def value(one: bool | float | str) -> str:

@@ -76,7 +76,7 @@ def test_an_analysis_whose_library_is_missing_is_listed_and_the_others_are_done(
     places = sobol.sample(problem(3), 32, calc_second_order=False, seed=1)
     analysed = analyse(found(places, lambda p: p[:, 0], design="sobol"))
     assert names(analysed) == ["tornado"]
-    needs = "this needs {}: pip install 'recoverysim[analyse]'; the runs are kept"
+    needs = "this needs {}: pip install 'recoverysim[analyse]'"
     assert analysed.not_done == [
         f"sensitivity: {needs.format('SALib')}", f"emulator: {needs.format('scikit-learn')}"
     ]  # fmt: skip

@@ -299,10 +299,15 @@ class _Work:
 
     def finish(self) -> None:
         """Say in the manifest that all is there, and what its content is."""
+        self.note()
+        if self.left:
+            raise FolderError(
+                f"{self.left:,} runs in {self.folder} were damaged while it was at work; they are "
+                f"made again by: {self.again}"
+            )
         if not self.store.manifest["complete"]:
             found = content_hash(self.folder)
-            self.store.manifest |= {"complete": True, "content_hash": found}
-        self.note()
+            self.store.write_manifest(complete=True, content_hash=found)
 
 
 def _shortly(value: Any) -> str:

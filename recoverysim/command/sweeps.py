@@ -102,7 +102,9 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
                 "stamp": found.stamp, "folder": str(found.folder), "runs": found.manifest["runs"],
                 "content_hash": found.content_hash, "failed": failed, "damaged": found.damaged(),
                 "answers": analysed.sentences, "not_done": analysed.not_done,
-                "tables": {name: one.to_dicts() for name, one in analysed.tables.items()},
+                "tables": {
+                    name: one.fill_nan(None).to_dicts() for name, one in analysed.tables.items()
+                },
             }
         )  # fmt: skip
     else:

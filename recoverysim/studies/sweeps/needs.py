@@ -13,13 +13,13 @@ from recoverysim.store import growing, tables
 from recoverysim.studies.room import bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.sweeps.designs import how_many_points
 from recoverysim.studies.sweeps.plan import SweepPlan
-from recoverysim.studies.sweeps.runs import Chunk, Point, live_chunk
+from recoverysim.studies.sweeps.runs import Chunk, Point, live_chunk, runs_a_part
 from recoverysim.studies.time_needed import in_words
 
 A_WORKER = 350_000_000  # bytes: the program and its libraries, as measured
 A_PILOT, MOST_IN_A_PILOT = 4, 5000  # runs, people
 START = 5.0  # seconds until all workers are at work
-A_PART = 50  # runs that are lived to see what they take on disk
+A_PART = (20, 120)  # runs that are lived to see what they take on disk
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,17 @@ def _chunk(plan: SweepPlan, clients: int, runs: int) -> Chunk:
 
 
 def _disk(plan: SweepPlan, points: int, runs: int) -> int:
-    """As a part of small runs takes it, and eight bytes for each factor of each point, twice."""
-    part = live_chunk(_chunk(plan, min(plan.clients, 100), A_PART))
-    each = len(growing.as_parquet(tables.runs(part.columns, part.units))) / A_PART
-    return int(each * runs + 16 * points * len(plan.factors))
+    """What parts of small runs take, of few and of more, and eight bytes for each factor of each
+    point, twice."""
+    few, more = (_bytes_of_a_part(plan, size) for size in A_PART)
+    each = (more - few) / (A_PART[1] - A_PART[0])
+    parts = -(-runs // runs_a_part(plan))
+    return int(parts * (few - A_PART[0] * each) + each * runs + 16 * points * len(plan.factors))
+
+
+def _bytes_of_a_part(plan: SweepPlan, runs: int) -> int:
+    part = live_chunk(_chunk(plan, min(plan.clients, 100), runs))
+    return len(growing.as_parquet(tables.runs(part.columns, part.units)))
 
 
 def _bytes(size: int) -> str:

@@ -40,6 +40,8 @@ from recoverysim.version import package_version
 from recoverysim.world import World, seed_of_repeat
 
 RAISED = "raised"
+CLIENT_WEEKS_A_PART = 20_000_000  # some two seconds for one worker: the most that a kill loses
+MOST_RUNS_A_PART = 500
 
 
 class Run(NamedTuple):
@@ -101,6 +103,12 @@ def run_of(plan: SweepPlan, number: int) -> Run:
     rest, scenario = divmod(number, len(plan.scenarios))
     point, repeat = divmod(rest, plan.repeats)
     return Run(number, point, repeat, scenario)
+
+
+def runs_a_part(plan: SweepPlan) -> int:
+    """How many runs are lived, and written, together."""
+    weeks = plan.clients * plan.years * WEEKS_A_YEAR
+    return min(max(1, CLIENT_WEEKS_A_PART // weeks), MOST_RUNS_A_PART)
 
 
 def live_chunk(chunk: Chunk) -> Done:

@@ -34,13 +34,19 @@ from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.plan_reading import load_plan
 from recoverysim.studies.sweeps.points import Points
 from recoverysim.studies.sweeps.results import Sweep, content_hash, numbers_done
-from recoverysim.studies.sweeps.runs import Chunk, Done, Failed, failure, live_chunk, run_of
+from recoverysim.studies.sweeps.runs import (
+    Chunk,
+    Done,
+    Failed,
+    failure,
+    live_chunk,
+    run_of,
+    runs_a_part,
+)
 
 if TYPE_CHECKING:
     import distributed
 
-CLIENT_WEEKS_A_PART = 20_000_000  # some two seconds for one worker: the most that a kill loses
-MOST_RUNS_A_PART = 500
 SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
 LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
 FIRST = ("points.parquet", "places.parquet")
@@ -238,8 +244,7 @@ class _Work:
         return Chunk(self.points.sent, tuple(numbers.tolist()), self.points.at(numbers))
 
     def chunks(self) -> Iterator[Chunk]:
-        weeks = self.plan.clients * self.plan.years * WEEKS_A_YEAR
-        size = min(max(1, CLIENT_WEEKS_A_PART // weeks), MOST_RUNS_A_PART)
+        size = runs_a_part(self.plan)
         for first in range(0, self.missing.size, size):
             yield self.chunk(self.missing[first : first + size])
 

@@ -73,7 +73,7 @@ HOW = {
         "Rules of a shallow tree. Coverage: the share of all points below the line that lie in the "
         "box; density: the share of points in the box that are below it (Bryant and Lempert 2010). "
         "Rules are told only where they foretell points held out; where there is nothing to find, "
-        "fewer than about one sweep in a hundred tells some."
+        "about one sweep in a hundred still tells some."
     ),
     "emulator": (
         "A Gaussian process stands in for the simulation between the points. It answers nothing "

@@ -41,7 +41,8 @@ HOW = {
     ),
     "morris": (
         "Bar: mean absolute change of the measure where the factor alone goes through its whole "
-        "range (Morris); line: 95% interval by bootstrap. Hollow: not told from noise."
+        "range (Morris); line: 95% interval by bootstrap. First those that can be told "
+        "from noise; hollow: those that cannot."
     ),
     "sobol": (
         "Plain bar: share of the variance between points that goes with the factor alone; hatched: "

@@ -103,7 +103,7 @@ def simulated(basis: str) -> str:
 
 def _wrapped(label: str) -> str:
     """On two lines where it is long: a grade has the second to itself."""
-    if len(label) <= LONGEST_LABEL:
+    if len(label) <= LONGEST_LABEL or "\n" in label:
         return label
     name, bracket, grade = label.partition(" (")
     return f"{name}\n({grade}" if bracket else "\n".join(textwrap.wrap(label, LONGEST_LABEL))

@@ -178,6 +178,8 @@ def limits(plan: Any, grades: Mapping[str, Sequence[str]], year: int) -> list[st
             "Every other number stands at its declared value: what is not known of them is left "
             "out."
         )
+    elif not numbers:
+        said.append("Repeats that live under the same parameter set count as one in an interval.")
     if words.is_extrapolated(year):
         said.append(f"Year {year} is {words.EXTRAPOLATED}.")
     if plan.repeats == 1:

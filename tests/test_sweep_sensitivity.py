@@ -253,6 +253,19 @@ def test_of_a_grid_the_ends_and_luck_between_repeats():
     assert not single["apart"]
 
 
+def test_repeats_under_one_parameter_set_count_as_one():
+    """Six repeats live under three sets: repeat r under set r modulo 3."""
+    made = found(
+        grid(3, 2), lambda p: 10 * p[:, 0], design="grid", luck=1.0, repeats=6, knowledge="accepted"
+    )
+    row = by_factor(tornado(made))["x1"]
+    low = made.runs.filter(pl.col("point").is_in([0, 1]))
+    means = low.group_by(pl.col("repeat") % 3).agg(pl.mean(MEASURE))[MEASURE]
+    half = 4.302653 * means.std() / math.sqrt(3)  # t of 2 degrees of freedom
+    assert row["at_low"] == pytest.approx(means.mean())
+    assert row["at_low_to"] - row["at_low"] == pytest.approx(half, rel=1e-5)
+
+
 def test_points_drawn_together_do_not_make_it_sure():
     """Points of a Sobol base share all factors but one; taken as independent, they would pass
     far more often than one time in twenty."""

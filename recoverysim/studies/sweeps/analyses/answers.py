@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import polars as pl
 
 from recoverysim import sweep_words
+from recoverysim.plan import Plan
 from recoverysim.studies.sweeps.found import Found
+from recoverysim.studies.sweeps.plan import SweepPlan
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Answer:
     """One told measure of one scenario in the last year.
 
     `values` is float64 of (points, repeats), in the order of `Found.points`; NaN where a run did
-    not finish or cannot say.
+    not finish or cannot say. Repeats that live under the same parameter set are no independent
+    witnesses of what is not known: they are averaged first, and count as one.
     """
 
     scenario: str
@@ -73,8 +76,24 @@ def _aligned(found: Found, told: pl.DataFrame, measures: list[str]) -> list[Answ
             values = np.full((len(points), len(repeats)), np.nan)
             values[at] = rows[measure].cast(pl.Float64).fill_null(np.nan).to_numpy()
             if np.isfinite(values).any():
-                answered.append(Answer(name, measure, year, values))
+                apart = _one_a_set(found.plan, np.array(repeats), values)
+                answered.append(Answer(name, measure, year, apart))
     return answered
+
+
+def _one_a_set(plan: SweepPlan, repeats: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The mean over the repeats of each parameter set; the repeats themselves where none is drawn
+    for them, or each point has its own."""
+    of_points = plan.design == "accepted" or any(one.uncertain for one in plan.factors)
+    if plan.knowledge == "none" or of_points:
+        return values
+    own = repeats % _sets(plan.one_run())
+    return np.column_stack([over(values[:, own == one], 1) for one in np.unique(own)])
+
+
+@lru_cache(maxsize=4)
+def _sets(plan: Plan) -> int:
+    return len(plan.parameter_sets())
 
 
 def over(values: np.ndarray, axis: int) -> np.ndarray:

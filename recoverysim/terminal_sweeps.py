@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from recoverysim.terminal import console_of_width
 
 if TYPE_CHECKING:
+    import polars
+
     from recoverysim.studies.sweeps.analyses.analyse import Analysed
     from recoverysim.studies.sweeps.results import Sweep
 
 MOST_FAILED = 10
+
+
+def rows_of(table: polars.DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON has it: null where a number is unbounded or unknown."""
+    return [
+        {
+            name: None if isinstance(cell, float) and not math.isfinite(cell) else cell
+            for name, cell in row.items()
+        }
+        for row in table.to_dicts()
+    ]
 
 
 def print_sweep(found: Sweep, analysed: Analysed) -> None:

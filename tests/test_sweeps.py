@@ -267,8 +267,8 @@ def test_a_factor_may_set_another_key_in_each_scenario():
 
 
 def test_rows_come_from_a_file(tmp_path):
-    text = "linkage.peer.fidelity,network.kind,mechanisms.company\n0.25,none,true\n1,small-world,FALSE\n"
-    (tmp_path / "rows.csv").write_text(text)
+    heading = "linkage.peer.fidelity,network.kind,mechanisms.company\n"
+    (tmp_path / "rows.csv").write_text(heading + "0.25,none,true\n1,small-world,FALSE\n")
     plan = {"question": "?", "design": "rows", "rows": "rows.csv", "clients": 20, "years": 1}
     found = rs.sweep(write_plan(tmp_path, plan), out=tmp_path / "out", workers=1)
     assert found.points().rows() == [(0, 0.25, "none", True), (1, 1.0, "small-world", False)]
@@ -289,7 +289,7 @@ FAULTS = [
     ({"knowledge": "some"}, "knowledge: should be one of"),
     ({"colour": 1}, "colour: is not known"),
     ({"factors": {}}, "factors: should name what varies"),
-    ({"factors": {"linkage.peer.fidelty": {"values": [1]}}}, "Did you mean 'linkage.peer.fidelity'"),
+    ({"factors": {"linkage.peer.fidelty": {"values": [1]}}}, "mean 'linkage.peer.fidelity'"),
     ({"factors": {"linkage.peer.fidelity": {"values": [1, 1]}}}, "lists the same value twice"),
     ({"factors": {"linkage.peer.fidelity": {"values": [1.5]}}}, "linkage.peer.fidelity"),
     ({"factors": {"linkage.peer.fidelity": {"values": []}}}, "should list 1 to 1000 values"),
@@ -313,8 +313,13 @@ FAULTS = [
         },
         "varies twice",
     ),
-    ({"repeats": 100_000, "factors": {"linkage.peer.fidelity": {"low": 0, "high": 1, "steps": 900}}},
-     "180,000,000 runs"),
+    (
+        {
+            "repeats": 100_000,
+            "factors": {"linkage.peer.fidelity": {"low": 0, "high": 1, "steps": 900}},
+        },
+        "180,000,000 runs",
+    ),
 ]  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _say_what_it_takes(plan: SweepPlan, workers: int | None, as_json: bool) -> N
 
 def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
     from recoverysim.store.growing import said_plainly
-    from recoverysim.terminal_sweeps import print_sweep
+    from recoverysim.terminal_sweeps import print_sweep, rows_of
 
     analysed = found.analyse()
     with said_plainly(found.folder, lambda: "the same command"):
@@ -102,9 +102,7 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
                 "stamp": found.stamp, "folder": str(found.folder), "runs": found.manifest["runs"],
                 "content_hash": found.content_hash, "failed": failed, "damaged": found.damaged(),
                 "answers": analysed.sentences, "not_done": analysed.not_done,
-                "tables": {
-                    name: one.fill_nan(None).to_dicts() for name, one in analysed.tables.items()
-                },
+                "tables": {name: rows_of(one) for name, one in analysed.tables.items()},
             }
         )  # fmt: skip
     else:

@@ -142,8 +142,16 @@ def dropped(scenario: str, gone: int, drawn: int) -> str:
     )
 
 
-def _about(row: dict[str, Any], first: str) -> str:
-    return subject(row["scenario"], first, row["measure"], row["year"])
+def all_of_it(name: str, year: int, first: str) -> str:
+    """Said once, before everything: what is told."""
+    told = f"{measure(name)} {after(year)}"
+    if not first:
+        return f"All of this is of one number: {told}."
+    return f"All of this is of one number: {told}, how many more than with “{first}”, twin by twin."
+
+
+def _about(row: dict[str, Any]) -> str:
+    return f"“{row['scenario']}”"
 
 
 def _listed(said: Sequence[str]) -> str:
@@ -153,9 +161,9 @@ def _listed(said: Sequence[str]) -> str:
 # --- a sentence for each analysis ---------------------------------------------------------
 
 
-def morris(rows: Rows, first: str) -> str:
+def morris(rows: Rows) -> str:
     """Which factors matter, of one scenario and measure."""
-    about = _about(rows[0], first)
+    about = _about(rows[0])
     if rows[0]["above_luck"] is None:
         return (
             f"{about}: the largest mean changes through a whole range are "
@@ -176,11 +184,11 @@ def _mu_star(row: dict[str, Any]) -> str:
     return f"{row['factor']} {ranged(row['mu_star'], row['low'], row['high'])}"
 
 
-def sobol(rows: Rows, first: str) -> str:
+def sobol(rows: Rows) -> str:
     """Whose share of the variance is whose, of one scenario and measure."""
     told = [row for row in rows if row["first_low"] > 0]
     told.sort(key=lambda row: -row["first"])
-    about = _about(rows[0], first)
+    about = _about(rows[0])
     luck = rows[0]["share_of_luck"]
     held = (
         " With one repeat nobody can say how much of it is luck; totals hold it."
@@ -206,10 +214,10 @@ def percent(share: float, low: float, high: float) -> str:
     return f"{words.share(share)}% ({words.share(low)} to {words.share(high)})"
 
 
-def rank_regression(rows: Rows, first: str) -> str:
+def rank_regression(rows: Rows) -> str:
     """What goes with the measure, of one scenario and measure."""
     told = [row for row in rows if row["apart"]]
-    about = _about(rows[0], first)
+    about = _about(rows[0])
     if not told:
         return f"{about}: no factor goes with it by more than noise."
     said = _listed(
@@ -224,9 +232,9 @@ def rank_regression(rows: Rows, first: str) -> str:
     )
 
 
-def tornado(rows: Rows, first: str) -> str:
+def tornado(rows: Rows) -> str:
     """The widest bars, of one scenario and measure."""
-    about = _about(rows[0], first)
+    about = _about(rows[0])
     told = [row for row in rows if row["apart"]]
     if not told:
         return f"{about}: low and high values of each factor cannot be told apart."
@@ -240,9 +248,9 @@ def _low_and_high(row: dict[str, Any]) -> str:
     return f"{low} where {row['factor']} is low, {high} where it is high"
 
 
-def interaction(rows: Rows, first: str) -> str:
+def interaction(rows: Rows) -> str:
     """What does more or less together, of one scenario and measure."""
-    about = _about(rows[0], first)
+    about = _about(rows[0])
     told = sorted((row for row in rows if row["told"]), key=lambda row: -abs(row["interaction"]))
     if not told:
         return f"{about}: what any two things do together {NOT_TOLD} beyond the sum of both."
@@ -261,16 +269,36 @@ def _together(row: dict[str, Any]) -> str:
     )
 
 
-def threshold(row: dict[str, Any], first: str) -> str:
+def thresholds(rows: Rows) -> list[str]:
+    """Where the line is crossed, of one scenario: along each factor, those along which it is not
+    together."""
+    told = [_threshold(row) for row in rows if row["crossed_at"] is not None or _may_cross(row)]
+    for above in (True, False):
+        held = [
+            f"{row['factor']} ({value(row['from'])} to {value(row['to'])})"
+            for row in rows
+            if row["crossed_at"] is None and row["above"] == above and not _may_cross(row)
+        ]
+        if held:
+            side = "above" if above else "below"
+            told.append(
+                f"{_about(rows[0])}: stays {side} {value(rows[0]['line'])} along {', '.join(held)}."
+            )
+    return told
+
+
+def _may_cross(row: dict[str, Any]) -> bool:
+    return (row["crosses"] or 0.0) > ONE_IN_TWENTY
+
+
+def _threshold(row: dict[str, Any]) -> str:
     """Where one line is crossed."""
-    about = _about(row, first)
+    about = _about(row)
     line = value(row["line"])
     held = f"{row['factor']}, {value(row['from'])} to {value(row['to'])}"
     if row["crossed_at"] is None:
-        may = ""
-        if (row["crosses"] or 0.0) > ONE_IN_TWENTY:
-            often = words.share(row["crosses"])
-            may = f"; by luck alone it might cross ({often}% of repeats drawn again do)"
+        often = words.share(row["crosses"])
+        may = f"; by luck alone it might cross ({often}% of repeats drawn again do)"
         return f"{about}: stays {'above' if row['above'] else 'below'} {line} ({held}){may}."
     ends = row["low"], row["high"]
     places = places_for([(row["crossed_at"], *ends)])
@@ -288,11 +316,11 @@ def threshold(row: dict[str, Any], first: str) -> str:
     return f"{about}: {way} {line} at {row['factor']} {at} ({sure}){often}."
 
 
-def most_of(rows: Rows, first: str) -> str:
+def most_of(rows: Rows) -> str:
     """Where it is most and least in the cells of all pairs of factors."""
     there = [row for row in rows if row["mean"] is not None]
     if not there:
-        return f"{_about(rows[0], first)}: no cell has an answer."
+        return f"{_about(rows[0])}: no cell has an answer."
     ends = [pick(there, key=lambda row: row["mean"]) for pick in (max, min)]
     places = places_for([(row["mean"], row["low"], row["high"]) for row in ends])
     most, least = (
@@ -300,7 +328,7 @@ def most_of(rows: Rows, first: str) -> str:
         f"and {row['b']} {row['b_value']}"
         for row in ends
     )
-    return f"{_about(rows[0], first)}: most, {most}; least, {least}."
+    return f"{_about(rows[0])}: most, {most}; least, {least}."
 
 
 def leaderboard(rows: Rows, first: str) -> list[str]:

@@ -32,10 +32,13 @@ def print_sweep(found: Sweep, analysed: Analysed) -> None:
     console = console_of_width()
     console.print()
     console.print(found.manifest["question"], style="bold", markup=False)
-    for sentence in analysed.sentences:
-        console.print(sentence, markup=False)
-    for line in analysed.not_done:
-        console.print(line, markup=False)
+    console.print(analysed.lead, markup=False)
+    for part in analysed.parts:
+        console.print(f"\n{part.title}", style="italic", markup=False)
+        for sentence in part.sentences:
+            console.print(f"  {sentence}", markup=False)
+    if analysed.not_done:
+        console.print(f"\nNot done: {'; '.join(analysed.not_done)}.", markup=False)
     runs = found.manifest["runs"]
     console.print(
         f"\n{runs['done']:,} of {runs['asked']:,} runs finished, {runs['failed']:,} failed. "

@@ -74,6 +74,7 @@ def _content(analysed: Analysed) -> dict[str, Any]:
         ],
         "more_factors": max(0, len(plan.factors) - SETTINGS_SHOWN),
         "parts": [_part(part, number) for number, part in enumerate(analysed.parts)],
+        "lead": analysed.lead,
         "on_top": ON_TOP,
         "not_done": analysed.not_done,
         "limits": sweep_page_words.limits(plan, grades, int(found.runs["year"].max())),  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from recoverysim import words
+from recoverysim import sweep_words, words
 from recoverysim.pictures.study import save_svg
 from recoverysim.report import sweep_page
 from recoverysim.studies.stamp import stamp
@@ -65,9 +65,17 @@ class Analysed:
         return {name: picture for part in self.parts for name, picture in part.pictures.items()}
 
     @property
+    def lead(self) -> str:
+        """What everything that is told is of: the first measure, in the last year."""
+        plan = self.found.plan
+        year = int(self.found.runs["year"].max())  # type: ignore[arg-type]
+        first = plan.names[0] if plan.compares else ""
+        return sweep_words.all_of_it(plan.measures[0], year, first)
+
+    @property
     def sentences(self) -> list[str]:
         """What a person reads, most important first."""
-        return [said for part in self.parts for said in part.sentences]
+        return [self.lead, *(said for part in self.parts for said in part.sentences)]
 
     def write(self, folder: Path) -> Path:
         """A CSV of each table, a PNG and an SVG of each picture, and the summary, into a folder;
@@ -119,7 +127,8 @@ def _fitting(found: Found, emulate: Callable[[Telling], Part]) -> dict[str, Any]
         "leaderboard": plan.compares,
         "sensitivity": plan.design in ("morris", "sobol"),
         "rank regression": plan.design in DRAWN,
-        "tornado": any(factor.is_numeric for factor in plan.factors),
+        # Few trajectories of many factors say nothing by their means: there sensitivity tells it.
+        "tornado": plan.design != "morris" and any(factor.is_numeric for factor in plan.factors),
         "interaction": plan.design == "grid" and len(plan.factors) + plan.compares > 1,
         "surface": plan.design == "grid" and len(plan.factors) > 1,
         "thresholds": plan.design == "grid" and (plan.compares or plan.worth_from is not None),

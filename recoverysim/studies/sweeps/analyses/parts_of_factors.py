@@ -28,7 +28,7 @@ def sensitivity_part(telling: Telling) -> Part:
     part = Part("sensitivity", sweep_page_words.HOW[design], tables={"sensitivity": table})
     say = sweep_words.morris if design == "morris" else sweep_words.sobol
     for name, about, rows in telling.of_first_measure(table):
-        part.sentences.append(say(rows, telling.first))
+        part.sentences.append(say(rows))
         if rows[0]["used"] < rows[0]["drawn"]:
             part.sentences.append(
                 sweep_words.dropped(name, rows[0]["drawn"] - rows[0]["used"], rows[0]["drawn"])
@@ -43,7 +43,7 @@ def rank_regression_part(telling: Telling) -> Part:
     how = sweep_page_words.HOW["rank_regression"]
     part = Part("rank_regression", how, tables={"rank_regression": table})
     for name, about, rows in telling.of_first_measure(table):
-        part.sentences.append(sweep_words.rank_regression(rows, telling.first))
+        part.sentences.append(sweep_words.rank_regression(rows))
         told = [_bar(telling, row, "rank_regression") for row in rows if row["prcc"] is not None]
         if told:
             _picture(telling, part, name, about, told, "rank_regression")
@@ -80,7 +80,7 @@ def tornado_part(telling: Telling) -> Part:
     table = tornado(telling.found)
     part = Part("tornado", sweep_page_words.HOW["tornado"], tables={"tornado": table})
     for name, about, rows in telling.of_first_measure(table):
-        part.sentences.append(sweep_words.tornado(rows, telling.first))
+        part.sentences.append(sweep_words.tornado(rows))
         if len(part.pictures) >= MOST_PICTURED:
             continue
         told = [_swing(telling, row) for row in rows[:MOST_ROWS]]

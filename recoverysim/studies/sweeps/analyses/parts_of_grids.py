@@ -21,7 +21,7 @@ def interaction_part(telling: Telling) -> Part:
     table = interaction(telling.found)
     part = Part("interaction", sweep_page_words.HOW["interaction"], tables={"interaction": table})
     for _, _, rows in telling.of_first_measure(table):
-        part.sentences.append(sweep_words.interaction(rows, telling.first))
+        part.sentences.append(sweep_words.interaction(rows))
     return part
 
 
@@ -30,7 +30,7 @@ def thresholds_part(telling: Telling) -> Part:
     table = thresholds(telling.found)
     part = Part("thresholds", sweep_page_words.HOW["thresholds"], tables={"thresholds": table})
     for _, _, rows in telling.of_first_measure(table):
-        part.sentences += [sweep_words.threshold(row, telling.first) for row in rows]
+        part.sentences += sweep_words.thresholds(rows)
     return part
 
 
@@ -43,7 +43,7 @@ def surface_part(telling: Telling) -> Part:
             some = [row for row in rows if (row["a"], row["b"]) == (a, b)]
             if len(part.pictures) < MOST_SURFACES:
                 _picture(telling, part, name, f"{a} and {b}: {about}", some)
-        part.sentences.append(sweep_words.most_of(rows, telling.first))
+        part.sentences.append(sweep_words.most_of(rows))
     return part
 
 

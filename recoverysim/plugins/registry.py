@@ -84,17 +84,19 @@ def outcomes() -> tuple[Outcome, ...]:
     return tuple(one for plugin in loaded() for one in plugin.outcomes.values())
 
 
-def load(file: str | Path) -> Plugin:
+def load(file: str | Path, content: bytes | None = None) -> Plugin:
     """Load a plug-in from its file; one that has changed since it was loaded takes its new form.
 
+    With `content`, what the file holds where it was read, it need not be there: another machine's.
     Raises PluginError, with file, line and reason, for a file that cannot be used; nothing of it
     is kept then. Worlds that live already keep the mechanisms they began with.
     """
     path = _key(file)
-    try:
-        content = Path(path).read_bytes()
-    except OSError as fault:
-        raise PluginError(f"{file}: is no file that can be read ({fault.strerror})") from fault
+    if content is None:
+        try:
+            content = Path(path).read_bytes()
+        except OSError as fault:
+            raise PluginError(f"{file}: is no file that can be read ({fault.strerror})") from fault
     if path in _PLUGINS and _PLUGINS[path].sha256 == _sha256(content):
         return _PLUGINS[path]
     unload(path)

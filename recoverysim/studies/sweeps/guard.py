@@ -90,8 +90,6 @@ def begin_worker(means: Means) -> None:
     _leave_with_the_parent()
     if hasattr(os, "nice"):
         os.nice(KINDNESS)
-    for plugin in means.plugins:
-        plugins.load(plugin.path)
     warm_up()
     if means.memory is not None:
         _limit_memory(means.memory)
@@ -124,15 +122,20 @@ def _limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-@contextmanager
-def worker_processes(workers: int, means: Means) -> Iterator[ProcessPool]:
-    """So many processes, all gone when this ends, however it ends."""
-    pool = ProcessPool(
+def process_pool(workers: int, means: Means) -> ProcessPool:
+    """So many processes, started with the first chunk; somebody has to end them."""
+    return ProcessPool(
         workers,
         context=multiprocessing.get_context("spawn"),
         initializer=begin_worker,
         initargs=(means,),
     )
+
+
+@contextmanager
+def worker_processes(workers: int, means: Means) -> Iterator[ProcessPool]:
+    """So many processes, all gone when this ends, however it ends."""
+    pool = process_pool(workers, means)
     try:
         yield pool
         pool.close()
@@ -152,9 +155,19 @@ def seconds_for(chunk: Chunk, means: Means) -> float:
 def start(pool: ProcessPool, chunk: Chunk, means: Means) -> Future[Done]:
     """Have a chunk lived by the next free worker."""
     found: Future[Done] = pool.schedule(
-        live_chunk, args=(chunk,), timeout=seconds_for(chunk, means)
+        live_with_plugins, args=(chunk, means.plugins), timeout=seconds_for(chunk, means)
     )
     return found
+
+
+def live_with_plugins(chunk: Chunk, files: tuple[PluginFile, ...]) -> Done:
+    """Live a chunk; PluginError where a plug-in cannot be used here.
+
+    Plug-ins are loaded from what was sent: there may be no such file here, or it was changed since.
+    """
+    for plugin in files:
+        plugins.load(plugin.path, plugin.content)
+    return live_chunk(chunk)
 
 
 def outcome(future: Future[Done], means: Means) -> Done | Broken:

@@ -56,6 +56,7 @@ DOORS = {
         f"command/{name}.py" for name in ("about", "app", "seeking", "studies", "sweeps", "worlds")
     },
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
+    "distributed": {"studies/sweeps/cluster.py"},
     "yaml": {"yaml_strictly.py"},
     "pyarrow": {
         "store/folder.py",

@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 
 from recoverysim.plugins import PluginError
 from recoverysim.studies.sweeps.cluster_worker import (
+    ClusterLost,
+    OtherProgram,
     Program,
     end_processes,
     processes_for,
@@ -36,7 +38,8 @@ try:
     from distributed import Client, Future, KilledWorker, get_worker
 except ImportError as fault:
     raise MissingLibrary(
-        "a Dask cluster needs distributed, which is not installed: pip install 'recoverysim[cluster]'"
+        "a Dask cluster needs distributed, which is not installed: "
+        "pip install 'recoverysim[cluster]'"
     ) from fault
 
 CONNECT = 15.0  # seconds within which a scheduler answers a newcomer
@@ -45,15 +48,7 @@ LOOK = 3.0  # seconds between two looks at the cluster
 PATIENCE = 30.0  # seconds without a single worker
 FAREWELL = 3.0  # seconds that tidying up may take
 
-KEPT = "Runs that finished are kept, and the same command goes on from there."
-
-
-class ClusterLost(ConnectionError):
-    """A cluster that is gone, or was never there: its scheduler, or every worker."""
-
-
-class OtherProgram(ConnectionError):
-    """A worker that would not run what is run here."""
+KEPT = "Runs that finished are kept, and the same sweep goes on from there."
 
 
 def on_cluster(cluster: str | Client, means: Means) -> Engine:
@@ -76,10 +71,10 @@ def unprotected(address: str) -> str | None:
     """What is to be said about an address where anybody in between could send programs."""
     scheme, _, rest = address.rpartition("://")
     host = urlsplit(f"//{rest}").hostname or ""
-    with suppress(ValueError):
+    with suppress(ValueError):  # a name
         if ipaddress.ip_address(host).is_loopback:
             return None
-    if scheme not in ("", "tcp") or host == "localhost":
+    if scheme not in ("", "tcp") or host in ("", "localhost"):
         return None
     return (
         f"{address} is not protected: whoever reaches that port can run programs as its user. Use "
@@ -132,17 +127,17 @@ class _Sweep:
         if self.threads:
             self.seen = self.looked
         elif self.looked > self.seen + PATIENCE:
-            address = self.client.scheduler.address
+            address = _address(self.client)
             raise ClusterLost(
-                f"The Dask scheduler at {address} has had no worker for {PATIENCE:g} seconds. Start "
-                f"some with: dask worker {address}\n{KEPT}"
+                f"The Dask scheduler at {address} has had no worker for {PATIENCE:g} seconds. "
+                f"Start some with: dask worker {address}\n{KEPT}"
             )
 
     def _send(self, chunk: Chunk) -> None:
         first, last = chunk.numbers[0], chunk.numbers[-1]
         try:
             future = self.client.submit(
-                live_beside_worker, this_program(), self.means, pickle.dumps(chunk),
+                _task(), tuple(this_program()), self.means, pickle.dumps(chunk),
                 key=f"runs-{first}-to-{last}-{self.name}-{next(self.numbers)}",
                 pure=False, retries=0,
             )  # fmt: skip
@@ -166,9 +161,11 @@ class _Sweep:
             raise
         except (CancelledError, OSError) as fault:
             raise _lost(self.client) from fault
-        except Exception:
+        except ImportError as fault:
             _refuse_other_programs(self.client)
-            raise
+            raise OtherProgram(
+                f"A Dask worker cannot load recoverysim ({fault}).\n{KEPT}"
+            ) from fault
 
     def _leave(self) -> None:
         """Take back what is under way, and have the processes beside the workers ended."""
@@ -186,12 +183,23 @@ class _Sweep:
             )
 
 
-def live_beside_worker(program: Program, means: bytes, chunk: bytes) -> Done | Broken:
+def _task() -> Callable[[tuple[str, ...], bytes, bytes], Done | Broken]:
+    """What is sent to a worker: whole, since one that cannot read its task dies of it."""
+
+    def live(program: tuple[str, ...], means: bytes, chunk: bytes) -> Done | Broken:
+        from recoverysim.studies.sweeps.cluster import live_beside_worker
+
+        return live_beside_worker(program, means, chunk)
+
+    return live
+
+
+def live_beside_worker(program: tuple[str, ...], means: bytes, chunk: bytes) -> Done | Broken:
     """What a worker is asked to do. What it is sent is read only by the same program."""
     worker = get_worker()
     mine = this_program()
     if mine != program:
-        raise OtherProgram(_says_who_differs({worker.address: mine}, program))
+        raise OtherProgram(_says_who_differs({worker.address: mine}, Program(*program)))
     try:
         return processes_for(
             worker.address, means, worker.state.nthreads, worker.memory_manager.memory_limit
@@ -231,21 +239,26 @@ def _says_who_differs(strange: dict[str, Program | Exception], here: Program) ->
     return "\n".join([*lines, f"Here is {here}. Install the same on every worker.", KEPT])
 
 
-def _asked(client: Client, what: Callable[[], Awaitable[Any]], seconds: float = ANSWER) -> Any:
+def _asked(client: Client, what: Callable[[], Awaitable[Any]], seconds: float | None = None) -> Any:
     """The answer of a cluster, or ClusterLost where none comes in time."""
 
     async def ask() -> Any:
         return await what()  # in Dask's own loop what a client does can be awaited
 
     try:
-        return client.sync(ask, callback_timeout=seconds)
+        return client.sync(ask, callback_timeout=seconds or ANSWER)
     except OSError as fault:  # TimeoutError too
         raise _lost(client) from fault
 
 
 def _lost(client: Client) -> ClusterLost:
-    address = client.scheduler.address if client.scheduler else "this cluster"
-    return ClusterLost(f"The Dask scheduler at {address} is gone or no longer answers. {KEPT}")
+    return ClusterLost(
+        f"The Dask scheduler at {_address(client)} is gone or no longer answers. {KEPT}"
+    )
+
+
+def _address(client: Client) -> str:
+    return str(client.scheduler.address) if client.scheduler else "(closed)"
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from recoverysim import plugins
 from recoverysim.plugins import PluginError
 from recoverysim.scenario import load
 from recoverysim.studies.sweeps import cluster as clusters_side
-from recoverysim.studies.sweeps.cluster import on_cluster, unprotected
-from recoverysim.studies.sweeps.cluster_worker import ClusterLost, OtherProgram
+from recoverysim.studies.sweeps.cluster import on_cluster
+from recoverysim.studies.sweeps.cluster_faults import ClusterLost, OtherProgram, unprotected
 from recoverysim.studies.sweeps.factors import Factor
 from recoverysim.studies.sweeps.guard import Broken, Means, PluginFile, plugin_files
 from recoverysim.studies.sweeps.plan import SweepPlan

@@ -63,6 +63,7 @@ def _explain(fault: Exception) -> int:
     from recoverysim.structure import NetworkError
     from recoverysim.studies.repeats import Interrupted
     from recoverysim.studies.room import NoRoom
+    from recoverysim.studies.sweeps.cluster_faults import ClusterFault
 
     if isinstance(fault, Interrupted):
         say(str(fault) or STOPPED)
@@ -73,7 +74,7 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ValueError):
         say(str(fault))
         return WRONG_USE
-    if isinstance(fault, FolderError | NoRoom | PluginFailed | ImportError):
+    if isinstance(fault, ClusterFault | FolderError | NoRoom | PluginFailed | ImportError):
         say(str(fault))
         return FAILED
     if isinstance(fault, MemoryError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,8 @@ def sweep(
     words += ["--scheduler", scheduler] if scheduler else []
     for plugin in plugins or []:
         words += ["--plugin", str(plugin)]
+    if scheduler:
+        _say_if_unprotected(scheduler)
     total = _runs(chosen)
     with progress(total, quiet, "Runs") as advance:
         found = study(
@@ -70,6 +73,14 @@ def sweep(
     _tell(found, as_json, quiet)
     if found.failed():
         raise typer.Exit(FAILED)
+
+
+def _say_if_unprotected(scheduler: str) -> None:
+    from recoverysim.studies.sweeps.cluster_faults import Unprotected, unprotected
+
+    if said := unprotected(scheduler):
+        say(said)
+    warnings.simplefilter("ignore", Unprotected)
 
 
 def _runs(plan: SweepPlan) -> int:

@@ -7,7 +7,6 @@ Runs are lived in guarded processes beside each worker (`cluster_worker`), never
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import itertools
 import logging
 import pickle
@@ -19,12 +18,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from recoverysim.plugins import PluginError
-from recoverysim.studies.sweeps.cluster_worker import (
+from recoverysim.studies.sweeps.cluster_faults import (
     ClusterLost,
     OtherProgram,
+    Unprotected,
+    unprotected,
+)
+from recoverysim.studies.sweeps.cluster_worker import (
     Program,
     end_processes,
     processes_for,
@@ -48,7 +50,7 @@ LOOK = 3.0  # seconds between two looks at the cluster
 PATIENCE = 30.0  # seconds without a single worker
 FAREWELL = 3.0  # seconds that tidying up may take
 
-KEPT = "Runs that finished are kept, and the same sweep goes on from there."
+KEPT = "Runs that finished are kept."
 
 
 def on_cluster(cluster: str | Client, means: Means) -> Engine:
@@ -65,21 +67,6 @@ def on_cluster(cluster: str | Client, means: Means) -> Engine:
             yield from _Sweep(client, means).all(more)
 
     return engine
-
-
-def unprotected(address: str) -> str | None:
-    """What is to be said about an address where anybody in between could send programs."""
-    scheme, _, rest = address.rpartition("://")
-    host = urlsplit(f"//{rest}").hostname or ""
-    with suppress(ValueError):  # a name
-        if ipaddress.ip_address(host).is_loopback:
-            return None
-    if scheme not in ("", "tcp") or host in ("", "localhost"):
-        return None
-    return (
-        f"{address} is not protected: whoever reaches that port can run programs as its user. Use "
-        "tls:// outside a network that you trust (docs/clusters.md)."
-    )
 
 
 class _Sweep:
@@ -269,7 +256,7 @@ def _connected(cluster: str | Client) -> Iterator[Client]:
         yield cluster
         return
     if said := unprotected(cluster):
-        warnings.warn(said, stacklevel=3)
+        warnings.warn(said, Unprotected, stacklevel=3)
     with _quiet():
         try:
             client = Client(cluster, timeout=CONNECT, set_as_default=False)

@@ -33,18 +33,6 @@ IDLE = 300.0  # seconds without a chunk after which nobody is expected to come b
 ENDED = "the processes beside its worker were ended from outside"
 
 
-class ClusterFault(RuntimeError):
-    """A cluster on which a sweep cannot go on."""
-
-
-class ClusterLost(ClusterFault):
-    """A cluster that is gone, or was never there: its scheduler, or every worker."""
-
-
-class OtherProgram(ClusterFault):
-    """A worker that would not run what is run here."""
-
-
 class Program(NamedTuple):
     """Which recoverysim this is."""
 

@@ -22,6 +22,7 @@ from recoverysim.store.whole import FolderError
 from recoverysim.studies.repeats import Interrupted
 from recoverysim.studies.room import GIB, NoRoom, bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.stamp import stamp
+from recoverysim.studies.sweeps.cluster_faults import ClusterFault
 from recoverysim.studies.sweeps.guard import (
     Broken,
     Engine,
@@ -84,8 +85,9 @@ def sweep(
     a share of what is free). Runs that failed before are tried again where `retry_failed`.
 
     Raises ScenarioError for a bad plan, FolderError where the folder holds something else or cannot
-    be written, NoRoom where one run would not fit, `Stopped` from the keyboard, `ClusterLost` where
-    a cluster has gone; whatever finished before is kept, and the same call goes on.
+    be written, NoRoom where one run would not fit, `Stopped` from the keyboard, `ClusterFault`
+    where a cluster has gone or runs another program; whatever finished before is kept, and the same
+    call goes on.
     """
     _refuse_without_guard()
     chosen = plan if isinstance(plan, SweepPlan) else load_plan(plan)
@@ -152,6 +154,9 @@ def _stopping(work: _Work, again: str) -> Iterator[None]:
             f"Interrupted. {done:,} of {work.runs:,} runs are kept in {work.folder}; go on with: "
             f"{again}"
         ) from None
+    except ClusterFault as fault:
+        work.note()
+        raise type(fault)(f"{fault} Go on with: {again}") from None
     except Exception as fault:
         if not isinstance(fault, OSError):
             work.note()

@@ -14,7 +14,7 @@ from recoverysim.studies.sweeps.results import Sweep
 from recoverysim.studies.sweeps.sweep import sweep
 from tests.clusters import ROOT, a_cluster, all_gone
 
-RUNS = 4000  # eight parts
+RUNS = 2500  # five parts
 PLAN = f"""\
 question: Does anything get lost?
 scenarios: [peer-introduction]

@@ -294,6 +294,11 @@ def test_an_address_where_nobody_answers_is_told(address, monkeypatch):
         lived(on_cluster(address, MEANS), chunks_of(a_plan(2)))
 
 
+def test_certificates_that_are_missing_are_told():
+    with pytest.raises(ValueError, match=r"needs certificates, .* names none: distributed\.comm"):
+        lived(on_cluster("tls://127.0.0.1:9", MEANS), chunks_of(a_plan(2)))
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

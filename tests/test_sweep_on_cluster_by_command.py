@@ -14,6 +14,7 @@ from recoverysim.studies.sweeps.results import Sweep
 from recoverysim.studies.sweeps.sweep import sweep
 from tests.clusters import ROOT, a_cluster, all_gone
 
+SLURM = ROOT / "docs" / "examples" / "slurm_sweep.py"
 RUNS = 2500  # five parts
 PLAN = f"""\
 question: Does anything get lost?
@@ -126,3 +127,42 @@ def test_ctrl_c(plan, cluster, tmp_path):
     assert complained.endswith(f" --scheduler {cluster.address}\n")
     assert all(one.is_running() for one in stay)
     assert all_gone([one for one in cluster.everybody() if "spawn_main" in " ".join(one.cmdline())])
+
+
+def slurm(folder, *words):
+    return subprocess.run(
+        [sys.executable, SLURM, *words], cwd=folder, capture_output=True, text=True,
+        encoding="utf-8", env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=TO_THE_END,
+    )  # fmt: skip
+
+
+def test_the_example_for_slurm_runs_on_this_machine(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(PLAN.replace(str(RUNS), "12"), encoding="utf-8")
+    done = slurm(tmp_path, "tiny.yaml", "--out", "found", "--local")
+    found = Sweep(tmp_path / "found")
+    assert done.stdout == (
+        f"12 of 12 runs are in found, 0 failed. Content {found.content_hash}\n"
+    ), done.stderr
+    assert found.is_complete
+
+
+def test_the_job_that_slurm_would_be_given(tmp_path):
+    """As far as a machine without Slurm goes."""
+    pytest.importorskip("dask_jobqueue")
+    pytest.importorskip("cryptography")
+    job = slurm(
+        tmp_path, "tiny.yaml", "--out", "found", "--job-script", "--jobs", "20", "--cores", "32",
+        "--memory", "64GB", "--walltime", "4:30:00", "--partition", "long", "--account", "study",
+        "--prologue", "module load python",
+    )  # fmt: skip
+    lines = job.stdout.splitlines()
+    for line in (
+        "#SBATCH -p long", "#SBATCH -A study", "#SBATCH --cpus-per-task=32", "#SBATCH --mem=60G",
+        "#SBATCH -t 4:30:00", "module load python",
+    ):  # fmt: skip
+        assert line in lines, job.stderr
+    command = next(line for line in lines if "dask_worker" in line)
+    assert command.startswith(f"{sys.executable} ")
+    # Five minutes before 4.5 hours are over.
+    assert re.search(r" tls://\S+ .*--nthreads 32 .*--lifetime 15900s .*--tls-key \S+", command)
+    assert not (tmp_path / "found").exists()

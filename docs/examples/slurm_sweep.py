@@ -3,13 +3,14 @@
     python slurm_sweep.py what-matters-most --out results --jobs 20 --cores 32 --walltime 4:00:00
     python slurm_sweep.py my-plan.yaml --out results --local
 
-Run it where jobs may be submitted, in a session that lasts (tmux) or in a small job of its own. The
-same command goes on where it was stopped.
+Run it where jobs may be submitted, in a session that lasts (tmux) or in a small job of its own,
+from a folder that every node sees. The same command goes on where it was stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from distributed import Client, LocalCluster
@@ -39,7 +40,8 @@ def asked() -> argparse.Namespace:
 
 
 def slurm(given: argparse.Namespace) -> Any:
-    """A scheduler here; its workers are Slurm jobs, one in each, with a thread for each core."""
+    """A scheduler here; each Slurm job is a worker with a thread for each core. They speak by TLS,
+    with keys made for this run."""
     from dask_jobqueue import SLURMCluster
 
     hours, minutes, seconds = map(int, given.walltime.split(":"))
@@ -52,6 +54,9 @@ def slurm(given: argparse.Namespace) -> Any:
         queue=given.partition,
         account=given.account,
         job_script_prologue=given.prologue,
+        protocol="tls",
+        security=True,
+        shared_temp_directory=str(Path.cwd()),
         # Not all at once, so that there is always somebody.
         worker_extra_args=["--lifetime", f"{lifetime}s", "--lifetime-stagger", "120s"],
     )

@@ -37,7 +37,7 @@ from recoverysim.studies.sweeps.guard import AHEAD, CRASHED, Broken, Engine, Mea
 from recoverysim.studies.sweeps.runs import Chunk, Done
 
 try:
-    from distributed import Client, Future, KilledWorker, get_worker
+    from distributed import Client, Future, KilledWorker, Security, get_worker
 except ImportError as fault:
     raise MissingLibrary(
         "a Dask cluster needs distributed, which is not installed: "
@@ -253,10 +253,15 @@ def _connected(cluster: str | Client) -> Iterator[Client]:
     if isinstance(cluster, Client):
         if cluster.asynchronous:
             raise ValueError("an asynchronous Client cannot be waited for; give one that is not")
+        _warn_if_unprotected(_address(cluster))
         yield cluster
         return
-    if said := unprotected(cluster):
-        warnings.warn(said, Unprotected, stacklevel=3)
+    _warn_if_unprotected(cluster)
+    if cluster.startswith("tls:") and not Security().get_connection_args("client")["ssl_context"]:
+        raise ValueError(
+            f"{cluster} needs certificates, and Dask's configuration names none: "
+            "distributed.comm.tls (docs/clusters.md)"
+        )
     with _quiet():
         try:
             client = Client(cluster, timeout=CONNECT, set_as_default=False)
@@ -269,6 +274,11 @@ def _connected(cluster: str | Client) -> Iterator[Client]:
         finally:
             with suppress(Exception):
                 client.close(timeout=FAREWELL)
+
+
+def _warn_if_unprotected(address: str) -> None:
+    if said := unprotected(address):
+        warnings.warn(said, Unprotected, stacklevel=4)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ BENCHMARKS = {
     "phases": ([], ["--clients", "500", "--years", "1", "--times", "1"]),
     "comparing": ([], ["--quick"]),
     "side_by_side": ([], ["--quick"]),
+    "sweeping": ([], ["--quick"]),
     "growth": ([], ["--quick"]),
     "memory": (["--nation"], ["--quick"]),
     "quick_look": ([], ["--looks", "2"]),

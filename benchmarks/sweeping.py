@@ -1,10 +1,10 @@
 """What a sweep costs beyond the runs that it is made of.
 
 The same runs, in one sitting, by as many processes: lived and forgotten, by plain processes that
-were started and warmed before the clock; as `rs.sweep` keeps them, from the call to the last part on
-the disk and the content hash, processes started within; and the same on a Dask cluster of as many
-workers of one thread, which stands already. What is said at the end of a sweep (`analyse`) is no
-part of it.
+were started and warmed before the clock; as `rs.sweep` keeps them, from the call to the last part
+on the disk and the content hash, processes started within; and the same on a Dask cluster of as
+many workers of one thread, which stands already. What is said at the end of a sweep (`analyse`) is
+no part of it.
 
     python benchmarks/sweeping.py [--runs 10000] [--clients 500] [--years 5] [--workers 2]
         [--times 2] [--quick]

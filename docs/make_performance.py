@@ -94,9 +94,9 @@ AIMS = (
         "2000", least=1.8),
     Aim("Two cores for repeats, both busy with something else", "side_by_side",
         "one thread over one a core, every core busy", "2000", least=1),
-    Aim("Sweep, on this machine: overhead over the runs themselves", "sweep",
+    Aim("Sweep, on this machine: overhead over the runs themselves", "sweeping",
         "overhead over the runs themselves", "", most=0.15, unit="of them"),
-    Aim("Sweep, on a cluster of two workers", "sweep",
+    Aim("Sweep, on a cluster of two workers", "sweeping",
         "overhead over the runs themselves, on a cluster of two workers", "", most=0.35,
         unit="of them"),
 )  # fmt: skip

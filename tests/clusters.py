@@ -43,7 +43,7 @@ class Cluster:
         return self.workers[-1]
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
         with (self.folder / "dask.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *words], cwd=self.folder, env=environment,

@@ -31,6 +31,7 @@ def test_the_classic_mesa_model_says_the_same(scenario):
         ("start_up", "compiling before the first words"),
         ("side_by_side", "one thread over one a core, every core busy"),
         ("comparing", "CPU of everything else over that of the lives"),
+        ("sweeping", "overhead over the runs themselves, on a cluster of two workers"),
     ],
 )
 def test_a_benchmark_can_be_tried_without_being_recorded(name, says):

@@ -1,8 +1,10 @@
 """Sweeps on a real Dask cluster: `dask scheduler` and `dask worker` on loopback."""
 
 import os
+import pickle
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -13,8 +15,10 @@ from recoverysim import plugins
 from recoverysim.plugins import PluginError
 from recoverysim.scenario import load
 from recoverysim.studies.sweeps import cluster as clusters_side
+from recoverysim.studies.sweeps import cluster_worker
 from recoverysim.studies.sweeps.cluster import on_cluster
 from recoverysim.studies.sweeps.cluster_faults import ClusterLost, OtherProgram, unprotected
+from recoverysim.studies.sweeps.cluster_worker import end_processes, processes_for
 from recoverysim.studies.sweeps.factors import Factor
 from recoverysim.studies.sweeps.guard import Broken, Means, PluginFile, plugin_files
 from recoverysim.studies.sweeps.plan import SweepPlan
@@ -211,6 +215,36 @@ def test_a_worker_with_another_program_is_refused(cluster, first, says):
             stranger.wait(20)
         del cluster.workers[2:]
     at_the_start()
+
+
+def test_processes_beside_a_worker_go_when_nobody_comes_back(monkeypatch):
+    """As after a client was killed, which says no farewell."""
+    monkeypatch.setattr(cluster_worker, "IDLE", 0.5)
+    mine = processes_for("worker", pickle.dumps(MEANS), threads=1, memory=None)
+    (chunk,) = chunks_of(a_plan(2))
+    assert mine.live(chunk).columns["number"].tolist() == [0, 1]
+    begun = time.monotonic()
+    while not mine.gone:
+        assert time.monotonic() < begun + 10
+        time.sleep(0.05)
+    assert processes_for("worker", pickle.dumps(MEANS), 1, None) is not mine
+    end_processes("worker", pickle.dumps(MEANS))
+
+
+def test_processes_beside_a_worker_share_its_memory():
+    mine = processes_for("worker", pickle.dumps(MEANS), threads=4, memory=100_000_000)
+    assert mine.means.memory == 20_000_000  # four fifths of it, in four
+    end_processes("worker", pickle.dumps(MEANS))
+    assert mine.gone
+
+
+def test_another_sweep_takes_the_place_of_one_that_is_idle():
+    means = [pickle.dumps(replace(MEANS, longest=longest)) for longest in (1.0, 2.0)]
+    first, elsewhere = (processes_for(name, means[0], 1, None) for name in ("worker", "another"))
+    second = processes_for("worker", means[1], 1, None)
+    assert (first.gone, second.gone, elsewhere.gone) == (True, False, False)
+    end_processes("worker", means[1])
+    end_processes("another", means[0])
 
 
 def test_a_worker_that_is_killed_costs_nothing(own_cluster):

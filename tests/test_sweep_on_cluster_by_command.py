@@ -130,9 +130,10 @@ def test_ctrl_c(plan, cluster, tmp_path):
 
 
 def slurm(folder, *words):
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
         [sys.executable, SLURM, *words], cwd=folder, capture_output=True, text=True,
-        encoding="utf-8", env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=TO_THE_END,
+        encoding="utf-8", env=os.environ | {"PYTHONPATH": path}, timeout=TO_THE_END,
     )  # fmt: skip
 
 

@@ -24,8 +24,9 @@ WORKER = "{}; from dask.__main__ import main; import sys; sys.argv[0] = 'dask'; 
 class Cluster:
     """A scheduler and its workers. `workers` are the processes that were started for them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self.environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
         self.file = folder / "scheduler.json"
         self.scheduler = self._start(
             "-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
@@ -43,10 +44,9 @@ class Cluster:
         return self.workers[-1]
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
         with (self.folder / "dask.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *words], cwd=self.folder, env=environment,
+                [sys.executable, *words], cwd=self.folder, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -73,10 +73,11 @@ class Cluster:
 
 
 @contextmanager
-def a_cluster(folder: Path) -> Iterator[Cluster]:
-    """A scheduler without workers yet, whose files stand in this folder."""
+def a_cluster(folder: Path, **settings: str) -> Iterator[Cluster]:
+    """A scheduler without workers yet, whose files stand in this folder; with settings of Dask, as
+    its environment has them."""
     folder.mkdir(exist_ok=True)
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, **settings)
     try:
         yield cluster
     finally:

@@ -268,6 +268,24 @@ def test_a_worker_that_is_killed_costs_nothing(own_cluster):
     assert all_gone(lost)
 
 
+def test_a_chunk_whose_workers_die_too_often_is_given_up(tmp_path):
+    none = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with a_cluster(tmp_path / "cluster", **none) as one:
+        one.add("--no-nanny")
+        one.add("--no-nanny")
+        wait_for_workers(one, 2)
+
+        def strike(count):
+            if count == 3:
+                one.workers[0].kill()
+
+        found = lived(on_cluster(one.address, MEANS), chunks_of(a_plan(120)), strike)
+    assert sorted(found) == list(range(0, 120, 4))
+    broken = [came for came in found.values() if isinstance(came, Broken)]
+    assert 1 <= len(broken) <= 4  # what one of two workers may have had
+    assert set(broken) == {Broken("crashed", "the Dask workers that had it died, 1 in turn")}
+
+
 def test_a_scheduler_that_is_killed_is_noticed(own_cluster, capfd):
     killed = []
 

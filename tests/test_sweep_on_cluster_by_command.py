@@ -129,6 +129,23 @@ def test_ctrl_c(plan, cluster, tmp_path):
     assert all_gone([one for one in cluster.everybody() if "spawn_main" in " ".join(one.cmdline())])
 
 
+def test_without_dask(plan, tmp_path):
+    done = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import sys; sys.modules['distributed'] = None\n"
+            "from recoverysim.command import main; main()",
+            "sweep", plan, "--out", tmp_path / "there", "--scheduler", "tcp://127.0.0.1:9",
+        ],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == FAILED
+    assert done.stderr == (
+        "a Dask cluster needs distributed, which is not installed: "
+        "pip install 'recoverysim[cluster]'\n"
+    )
+
+
 def slurm(folder, *words):
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(

@@ -32,14 +32,13 @@ from recoverysim.studies.sweeps.cluster_worker import (
     processes_for,
     this_program,
 )
-from recoverysim.studies.sweeps.designs import MissingLibrary
 from recoverysim.studies.sweeps.guard import AHEAD, CRASHED, Broken, Engine, Means, More
 from recoverysim.studies.sweeps.runs import Chunk, Done
 
 try:
     from distributed import Client, Future, KilledWorker, Security, get_worker
 except ImportError as fault:
-    raise MissingLibrary(
+    raise ImportError(
         "a Dask cluster needs distributed, which is not installed: "
         "pip install 'recoverysim[cluster]'"
     ) from fault
@@ -143,7 +142,8 @@ class _Sweep:
             future.add_done_callback(self.done.put)
             return None
         except KilledWorker as fault:
-            return Broken(CRASHED, f"{fault.allowed_failures + 1} Dask workers died with it")
+            many = fault.allowed_failures + 1
+            return Broken(CRASHED, f"the Dask workers that had it died, {many} in turn")
         except (OtherProgram, PluginError):
             raise
         except (CancelledError, OSError) as fault:

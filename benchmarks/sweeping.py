@@ -32,8 +32,8 @@ from recoverysim.studies.sweeps.factors import Factor
 from recoverysim.studies.sweeps.guard import KINDNESS, warm_up
 from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.points import Points
-from recoverysim.studies.sweeps.runs import Chunk, live_chunk
-from recoverysim.studies.sweeps.sweep import CLIENT_WEEKS_A_PART, MOST_RUNS_A_PART, sweep
+from recoverysim.studies.sweeps.runs import Chunk, live_chunk, runs_a_part
+from recoverysim.studies.sweeps.sweep import sweep
 
 LEVER = Factor("peers", ("linkage.peer.first_meeting",), low=0.1, high=0.9)
 BEGINS = 60  # seconds that a scheduler may take
@@ -41,8 +41,7 @@ BEGINS = 60  # seconds that a scheduler may take
 
 def chunks_of(plan: SweepPlan) -> list[Chunk]:
     """As large as a sweep makes them."""
-    points, weeks = Points.of(plan), plan.clients * plan.years * 52
-    size = min(max(1, CLIENT_WEEKS_A_PART // weeks), MOST_RUNS_A_PART)
+    points, size = Points.of(plan), runs_a_part(plan)
     several = [
         range(first, min(plan.points, first + size)) for first in range(0, plan.points, size)
     ]

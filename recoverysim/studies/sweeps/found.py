@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -17,13 +18,14 @@ class Found:
     `places` says where each factor stands at each point, between 0 and 1: float64 of (points,
     factors), as the design drew it. `points` has a column `point`, and one for each factor with its
     value. `runs` has the columns `scenario`, `point`, `repeat`, `year`, and one for each measure:
-    a row for each run and reported year.
+    a row for each run and reported year. `units` are those of the measures.
     """
 
     plan: SweepPlan
     places: np.ndarray
     points: pl.DataFrame
     runs: pl.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def told(self) -> pl.DataFrame:
         """The runs as the sweep tells them: where several scenarios live side by side, what each

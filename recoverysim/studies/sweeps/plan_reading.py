@@ -11,6 +11,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plugins import outcomes
 from recoverysim.scenario import Scenario, ScenarioError, as_value, load, shipped
 from recoverysim.scenario_lines import nearest
+from recoverysim.store.columns import RUNS
 from recoverysim.studies.measures import definitions
 from recoverysim.studies.sweeps.factors import Factor, Setting
 from recoverysim.studies.sweeps.plan import (
@@ -200,6 +201,9 @@ class _Reader:
         if len(set(names)) < len(names):
             twice = sorted({one for one in names if names.count(one) > 1})
             lines.fault(0, "factors", f"{', '.join(twice)} varies twice: set, and as uncertain")
+        for taken in sorted({*names} & {*(one.name for one in RUNS), *known_measures()}):
+            said = "is the name of a column of the results; give the factor another name"
+            lines.fault(self.top["factors"].line, f"factors.{taken}", said)
 
     def refuse_too_many(self, plan: SweepPlan) -> None:
         from recoverysim.studies.sweeps.designs import how_many_points

@@ -111,7 +111,7 @@ class Sweep:
         `notebook`. Runs that failed or are not there yet are NaN."""
         from recoverysim.studies.sweeps.as_xarray import as_xarray
 
-        return as_xarray(self.found())
+        return as_xarray(self.found(), self.stamp)
 
     def run(self, number: int) -> pa.Table:
         """One run, a row for each reported year."""
@@ -127,12 +127,16 @@ class Sweep:
 
     def found(self) -> Found:
         """The runs as analyses take them."""
+        import polars as pl
+
         from recoverysim.studies.sweeps.found import Found
 
         table = _read(self.folder / "places.parquet")
         places = np.column_stack([one.to_numpy() for one in table.columns[1:]])
-        runs = self.runs().drop("number", "key", "seed")
-        return Found(self.plan, places, self.points(), runs)
+        runs = self.to_arrow()
+        units = {one.name: one.metadata[b"unit"].decode() for one in runs.schema if one.metadata}
+        told = pl.DataFrame(runs).drop("number", "key", "seed")
+        return Found(self.plan, places, self.points(), told, units)
 
     def analyse(self) -> Analysed:
         """What the runs say together: the analyses that belong to the design of the plan."""

@@ -107,11 +107,3 @@ def test_without_xarray_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(ImportError, match=r"pip install 'recoverysim\[notebook\]'"):
         as_xarray(made_grid(), STAMP)
-
-
-@pytest.mark.parametrize("name", ["year", "point", "deaths", "scenario"])
-def test_a_factor_cannot_be_called_as_a_column_is(name):
-    """Else the table of runs and points together would have two of them."""
-    factor = {"sets": "linkage.peer.fidelity", "values": [0.2, 0.6]}
-    with pytest.raises(rs.ScenarioError, match=rf"factors\.{name}: is the name of a column"):
-        rs.sweep(TINY | {"factors": {name: factor}}, out="never")

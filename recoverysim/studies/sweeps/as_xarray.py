@@ -50,7 +50,7 @@ def as_xarray(found: Found, stamp: Mapping[str, Any]) -> xarray.Dataset:
         # The points of a grid are numbered with the last factor first, as an array is laid out.
         values = values.reshape(shape[0], *sizes, *shape[2:])
         variables[measure] = xr.Variable(dims, values, {"units": found.units.get(measure, "")})
-    coordinates = dict(zip(RUN, map(_labels, labels), strict=True))
+    coordinates: dict[str, Any] = dict(zip(RUN, map(_labels, labels), strict=True))
     if grid:
         del coordinates["point"]
     for factor in plan.factors:

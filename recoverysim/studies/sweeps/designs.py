@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from recoverysim.knowledge import accepted_sets
-from recoverysim.quantities import all_quantities
 from recoverysim.studies.sweeps.analyses.missing import MissingLibrary
 from recoverysim.studies.sweeps.factors import Factor, Setting
 from recoverysim.studies.sweeps.plan import SweepPlan
@@ -80,8 +79,3 @@ def _places(factor: Factor, settings: tuple[Setting, ...]) -> list[float]:
     numbers = np.array(settings, float)
     width = np.ptp(numbers)
     return list((numbers - numbers.min()) / width if width else np.zeros(len(numbers)))
-
-
-def accepted_keys() -> tuple[str, ...]:
-    """The numbers that differ between accepted sets."""
-    return tuple(key for key, one in all_quantities().items() if one.distribution != "fixed")

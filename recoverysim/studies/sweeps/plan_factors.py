@@ -43,6 +43,12 @@ class FactorLines:
         drawn = self.uncertain()
         if self.design == "accepted":
             drawn = uncertain_factors()
+            if levers:
+                said = (
+                    "cannot be set in the design accepted, whose points are parameter sets; a grid "
+                    "with `knowledge: accepted` lives each repeat under one of them"
+                )
+                self.lines.fault(value.line if value else 0, "factors", said)
         if not (levers or drawn) and self.design != "rows" and not self.lines.faults:
             line = value.line if value else 0
             self.lines.fault(
@@ -77,7 +83,9 @@ class FactorLines:
                 said = "needs `values`, or `steps` from low to high: the design is a grid"
                 self.lines.fault(value.line, key, said)
                 return None
-            each = tuple(low + (high - low) * step / (steps - 1) for step in range(steps))
+            width = (high - low) / (steps - 1)
+            # As they would be written: 0.6, not 0.6000000000000001.
+            each = tuple(float(f"{low + width * step:.12g}") for step in range(steps))
             return Factor(name, sets, each, low, high, only_in=only_in)
         if any(one.startswith("mechanisms.") for one in sets):
             return Factor(name, sets, (True, False))

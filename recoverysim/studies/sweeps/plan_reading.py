@@ -197,11 +197,14 @@ class _Reader:
                 self.top["knowledge"].line, "knowledge",
                 "cannot be given where uncertain numbers vary: they vary by the design",
             )  # fmt: skip
+        if given["design"] == "sobol" and given["points"] & (given["points"] - 1):
+            said = f"should be a power of two, as 64 or 128; found {given['points']}"
+            lines.fault(self.top["points"].line, "points", said)
         names = [one.name for one in factors]
         if len(set(names)) < len(names):
             twice = sorted({one for one in names if names.count(one) > 1})
             lines.fault(0, "factors", f"{', '.join(twice)} varies twice: set, and as uncertain")
-        for taken in sorted({*names} & {*(one.name for one in RUNS), *known_measures()}):
+        for taken in sorted({*names} & {*(one.name for one in RUNS), *given["measures"]}):
             said = "is the name of a column of the results; give the factor another name"
             lines.fault(self.top["factors"].line, f"factors.{taken}", said)
 

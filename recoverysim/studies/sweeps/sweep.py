@@ -225,7 +225,7 @@ class _Work:
         differ = [key for key in {**theirs, **mine} if mine.get(key) != theirs.get(key)]
         if differ:
             one = differ[0]
-            there, here = (_shortly(each.get(one)) for each in (theirs, mine))
+            there, here = _apart(str(theirs.get(one)), str(mine.get(one)))
             raise FolderError(
                 f"{self.folder} holds another sweep: there {one} is {there}, here {here}. Name a "
                 "new folder with --out."
@@ -320,9 +320,16 @@ class _Work:
             self.store.write_manifest(complete=True, content_hash=found)
 
 
-def _shortly(value: Any) -> str:
-    said = str(value)
-    return said if len(said) <= 60 else f"{said[:59]}…"
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """The two as they can be told apart: of long ones, from shortly before they differ."""
+    same = next((at for at, (a, b) in enumerate(zip(one, other)) if a != b), 0)
+    start = max(0, same - 20) if max(len(one), len(other)) > 60 else 0
+    return _shortly(one, start), _shortly(other, start)
+
+
+def _shortly(said: str, start: int) -> str:
+    before, behind = "…" if start else "", "…" if len(said) > start + 60 else ""
+    return f"{before}{said[start : start + 60]}{behind}"
 
 
 def _as_command(plan: Any, folder: Path) -> str:

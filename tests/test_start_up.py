@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from tests.sweeping import TINY as SWEEP
+from tests.sweeping import write_plan
+
 # By weight: what takes a twentieth of a second or more, or drags in something that does.
 HEAVY = (
     "dask", "distributed", "IPython", "matplotlib", "matplotlib.pyplot", "mesa", "networkx",
@@ -21,7 +24,11 @@ LIVES = READS_SCENARIOS | {"scipy.linalg", "scipy.special"}
 SHOWS = LIVES | {"rich"}
 WRITES = SHOWS | {"pandas", "pyarrow"}  # pyarrow looks for pandas by itself
 
+# scikit-learn, which looks for boxes where something does not work, brings both of scipy.
+ANALYSES = WRITES | {"matplotlib", "polars", "scipy.optimize", "scipy.stats"}
+
 TINY = "--clients 20 --years 1 --repeats 2"
+TINY_SWEEP = SWEEP | {"clients": 20, "repeats": 2}
 PAIR = f"baseline peer-introduction {TINY}"
 
 MAY_IMPORT = {
@@ -46,6 +53,8 @@ MAY_IMPORT = {
     f"journey baseline --versus peer-introduction --client 3 {TINY} --json": LIVES,
     "seek check-ups-for-five-more --clients 20 --repeats 2": SHOWS,
     "seek check-ups-for-five-more --clients 20 --repeats 2 --json": LIVES,
+    "sweep PLAN --dry-run": WRITES,
+    "sweep PLAN --out OUT --workers 1": ANALYSES,
     "trial timko-2006 --clients 20 --repeats 2": SHOWS,
     "validate timko-2006 --repeats 2 --json": LIVES,
 }
@@ -70,7 +79,8 @@ def heavy_after(code: str, *words: str) -> set[str]:
 
 @pytest.mark.parametrize("command", MAY_IMPORT)
 def test_a_command_imports_only_what_it_needs(command, tmp_path):
-    words = [str(tmp_path / "out") if word == "OUT" else word for word in command.split()]
+    made = {"OUT": tmp_path / "out", "PLAN": write_plan(tmp_path, TINY_SWEEP)}
+    words = [str(made.get(word, word)) for word in command.split()]
     assert heavy_after(RUN, *words) <= MAY_IMPORT[command]
 
 

@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from recoverysim.knowledge import accepted_sets
-from recoverysim.studies.sweeps.analyses.missing import MissingLibrary
 from recoverysim.studies.sweeps.factors import Factor, Setting
 from recoverysim.studies.sweeps.plan import SweepPlan
 
@@ -61,7 +60,9 @@ def problem(factors: tuple[Factor, ...]) -> dict[str, object]:
 def _by_salib(plan: SweepPlan) -> np.ndarray:
     try:
         from SALib.sample import morris, sobol
-    except ImportError as fault:
+    except ImportError as fault:  # its neighbours import polars, which drawing does not need
+        from recoverysim.studies.sweeps.analyses.missing import MissingLibrary
+
         raise MissingLibrary("SALib") from fault
     asked = problem(plan.factors)
     if plan.design == "morris":

@@ -188,6 +188,18 @@ def test_units_stand_in_the_metadata_of_columns(folder):
     ]
 
 
+def test_the_recipe_for_the_content_hash_finds_what_the_manifest_says(folder, monkeypatch):
+    """That of docs/output.md, as the page says."""
+    monkeypatch.chdir(folder)
+    names = {}
+    text = PAGE.with_name("output.md").read_text("utf-8")
+    recipe = text.partition("<!-- example: content hash -->\n```python\n")[2].partition(
+        "\nfolder ="
+    )
+    exec(compile(recipe[0], "docs/output.md", "exec"), names)
+    assert names["content_hash"](f"{FOLDER}/runs") == rs.Sweep(FOLDER).content_hash
+
+
 def test_rows_of_the_page_are_read(tmp_path):
     found = re.search(r"^```\n(offered,.*?)^```$", page(), re.S | re.M)[1]
     (tmp_path / "rows.csv").write_text(found)

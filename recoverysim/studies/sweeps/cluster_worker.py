@@ -5,6 +5,7 @@ so that no run can take the worker with it.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import threading
 import time
@@ -123,6 +124,8 @@ def processes_for(worker: str, means: bytes, threads: int, memory: int | None) -
     with _LOCK:
         # Workers that a nanny watches count as daemons, which may have no children.
         multiprocessing.current_process().daemon = False
+        # And they are told to hand memory back at once, which costs a run two fifths more CPU.
+        os.environ.pop("MALLOC_TRIM_THRESHOLD_", None)
         for key in [key for key, other in _HERE.items() if key[0] == worker]:
             if _HERE[key].gone or (key[1] != means and _HERE[key].idle):
                 _HERE.pop(key).end()

@@ -16,6 +16,7 @@ from recoverysim import words
 Rows = Sequence[dict[str, Any]]
 
 SHOWN = 5
+BOXES_SHOWN = 3
 ONE_IN_TWENTY = 0.05
 NOT_TOLD = "cannot be told from noise"
 ONE_IN_FORTY = "of factors that do nothing about one in forty passes by chance"
@@ -48,9 +49,14 @@ def bound(name: str, kind: str | None, low: float, high: float) -> str:
     """'offered above 0.3', 'offered above 0.3 and up to 0.5', 'kind is peer'."""
     if kind is not None:
         return f"{name} is {kind}" if low > -math.inf else f"{name} is not {kind}"
-    ends = [f"above {value(low)}"] if low > -math.inf else []
-    ends += [f"up to {value(high)}"] if high < math.inf else []
+    ends = [f"above {_short(low)}"] if low > -math.inf else []
+    ends += [f"up to {_short(high)}"] if high < math.inf else []
     return f"{name} {' and '.join(ends)}"
+
+
+def _short(number: float) -> str:
+    """An end of a box, which points near by do not tell more closely."""
+    return f"{number:.2g}".replace("-", "−") if abs(number) < 100 else value(number)
 
 
 def label(name: str, grade: str) -> str:
@@ -362,10 +368,12 @@ def discovery(scenario: str, line: float, cases: int, points: int, boxes: Rows) 
             "foretell the others by more than chance."
         )
     *each, held_out = boxes
-    said = [f"{box['box']} (coverage {_part_of(box)})" for box in each]
+    said = [f"{box['box']} (coverage {_part_of(box)})" for box in each[:BOXES_SHOWN]]
+    rest = len(each) - BOXES_SHOWN
+    more = f"; {rest} smaller ones stand in the table" if rest > 0 else ""
     return (
-        f"{about}. Most points are below it where {'; or where '.join(said)}. Among points held "
-        f"out, such rules together have coverage {_part_of(held_out)}."
+        f"{about}. Most points are below it where {'; or where '.join(said)}{more}. Among points "
+        f"held out, such rules together have coverage {_part_of(held_out)}."
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12  # of a table
 ON_TOP = 4  # sentences of each part that stand on top; the others stand in the part
-SETTINGS_SHOWN = 40  # factors
+SETTINGS_SHOWN = 12  # factors
 
 
 class Picture(NamedTuple):

@@ -407,3 +407,17 @@ def test_the_command_tells_answers_and_json_alike(tmp_path):
     assert found["content_hash"] in told.stdout
     assert again.stderr == ""
     assert (tmp_path / "out" / "analysis" / "summary.html").is_file()
+
+
+def test_measures_of_two_runs_cannot_be_kept_of_one():
+    for name in ("number_needed_to_link", "cost_per_qaly"):
+        with pytest.raises(ScenarioError, match="is not known"):
+            load_plan(TINY | {"measures": name})
+
+
+def test_a_measure_that_these_runs_do_not_have_is_empty(tmp_path):
+    plan = TINY | {"measures": ["deaths", "cost_society"], "repeats": 2}
+    found = rs.sweep(plan, out=tmp_path / "out", workers=1)
+    assert found.runs()["cost_society"].null_count() == found.runs().height
+    assert found.runs().columns[-2:] == ["deaths", "cost_society"]
+    assert found.analyse().sentences

@@ -34,6 +34,7 @@ KEYS = (
     "clients", "years", "repeats", "repeats_are", "seed", "knowledge", "definition", "measures",
     "worth_from",
 )  # fmt: skip
+OF_TWO_RUNS = ("number_needed_", "cost_per_")
 OF_RECOVERY = ("in_recovery_at_least_1_year", "in_recovery_without_medication")
 MOST_POINTS = 10_000_000
 
@@ -75,8 +76,9 @@ def _find(name: str) -> Path:
 
 
 def known_measures() -> tuple[str, ...]:
-    """Every measure that a sweep can keep."""
-    return (*MODEL_MEASURES, *OF_RECOVERY, *(one.name for one in outcomes()))
+    """Every measure that a sweep can keep: those that one run has by itself."""
+    of_a_run = (one for one in MODEL_MEASURES if not one.startswith(OF_TWO_RUNS))
+    return (*of_a_run, *OF_RECOVERY, *(one.name for one in outcomes()))
 
 
 class _Reader:

@@ -242,9 +242,10 @@ def _measured(plan: SweepPlan, lived: list[_Lived]) -> tuple[dict[str, np.ndarra
         column[:, slice(None) if one.year is None else years.index(one.year)] = (
             one.values[:, None] if one.year is None else one.values
         )
-    missing = [name for name in plan.measures if name not in found]
-    if missing:
-        raise ValueError(f"measures: no run here has {', '.join(missing)}")
+    for name in plan.measures:  # of a perspective that is not counted here
+        if name not in found:
+            found[name], units[name] = np.full((len(lived), len(years)), np.nan), ""
+    units = {name: units[name] for name in plan.measures}
     each = len(years)
     columns = {
         "number": np.repeat(np.array([one.run.number for one in lived], np.int64), each),

@@ -26,6 +26,7 @@ def found(
     design: str = "latin-hypercube",
     factors: tuple[Factor, ...] | None = None,
     luck: float = 0.0,
+    shared: float = 0.0,
     repeats: int = 1,
     scenarios: tuple[str, ...] = (BASELINE,),
     gone: tuple[int, ...] = (),
@@ -34,7 +35,8 @@ def found(
     **plan: object,
 ) -> Found:
     """Each scenario answers `answer(places)`, float64 of (points,) or (points, scenarios), plus
-    luck of each run; nothing at the points that are `gone`."""
+    luck of each run, and luck of each repeat that all points `shared`: a level, and a slope along
+    every factor; nothing at the points that are `gone`."""
     factors = factors or named(places.shape[1])
     rng = np.random.default_rng(seed)
     means = np.asarray(answer(places), dtype=float).reshape(len(places), -1)
@@ -43,6 +45,10 @@ def found(
         for repeat in range(repeats):
             values = means[:, min(number, means.shape[1] - 1)]
             values = values + luck * rng.standard_normal(len(places))
+            if shared:
+                of_twins = np.random.default_rng((seed, number, repeat))
+                slopes = shared * of_twins.standard_normal(places.shape[1])
+                values = values + of_twins.standard_normal() + (places - 0.5) @ slopes
             runs.append(
                 pl.DataFrame(
                     {

@@ -69,6 +69,23 @@ def test_in_noise_nothing_is_found():
     assert sum(told) <= 2  # fewer than about one in a hundred
 
 
+def test_luck_that_twins_share_is_no_finding():
+    """It foretells points held out, but not repeats held out."""
+    told = []
+    for seed in range(30):
+        made = found(
+            even(120, 3, seed), lambda p: 0 * p[:, 0], luck=1.0, shared=3.0, repeats=6, seed=seed,
+            worth_from=0.0,
+        )  # fmt: skip
+        told.append(not discovery(made)[0].boxes.is_empty())
+    assert sum(told) <= 6  # it would be nearly all of them
+    real = found(
+        even(300, 3), lambda p: 8 * below_in_a_box(p), luck=1.0, shared=2.0, repeats=6,
+        worth_from=0.0,
+    )  # fmt: skip
+    assert not discovery(real)[0].boxes.is_empty()
+
+
 def test_where_no_point_or_every_point_is_below():
     for shift, cases in ((1.0, 0), (-2.0, 80)):
         (told,) = discovery(

@@ -16,6 +16,7 @@ from recoverysim.studies.sweeps.analyses.sensitivity import (
     sensitivity,
     share_of_luck,
 )
+from recoverysim.studies.sweeps.analyses.shared_luck import shared_luck
 from recoverysim.studies.sweeps.analyses.tornado import tornado
 from tests.sweep_made import BASELINE, MEASURE, PEERS, even, found, grid, problem
 
@@ -98,6 +99,23 @@ def test_morris_finds_the_slopes_of_a_line():
         assert rows[key]["low"] == pytest.approx(abs(slope))
     assert list(rows) == ["x1", "x2", "x3"]
     assert rows["x1"]["above_luck"] is None  # one repeat cannot say
+
+
+def test_the_interval_of_few_trajectories_is_students():
+    places = morris.sample(problem(2), 5, num_levels=4, seed=2)
+    made = found(places, lambda p: p[:, 0] * (1 + p[:, 1]), design="morris")
+    # Effects of x1 are 1 + x2, of five trajectories.
+    at = places.reshape(5, 3, 2)
+    others = [
+        1 + one[step, 1]
+        for one in at
+        for step in (0, 1)
+        if one[step, 0] != one[step + 1, 0]
+    ]  # fmt: skip
+    half = 2.77644511 * np.std(others, ddof=1) / math.sqrt(5)  # t of four degrees of freedom
+    row = by_factor(sensitivity(made))["x1"]
+    assert row["mu_star"] == pytest.approx(np.mean(others))
+    assert row["high"] - row["mu_star"] == pytest.approx(half, rel=1e-5)
 
 
 def test_effects_are_those_of_salib():
@@ -224,6 +242,47 @@ def test_ranks_of_noise_pass_about_one_time_in_twenty():
     assert np.mean(passed) < 0.1
 
 
+def test_luck_that_all_points_share_is_no_finding():
+    """Twins are lucky alike at every point: what looks like an effect at hundreds of points is the
+    luck of six repeats. Taken for the draw of points alone, four in five would pass."""
+    passed = []
+    for seed in range(40):
+        made = found(
+            even(150, 3, seed), lambda p: 0 * p[:, 0], luck=1.0, shared=2.0, repeats=6, seed=seed
+        )
+        passed += rank_regression(made)["apart"].to_list()
+    assert np.mean(passed) < 0.15
+    real = found(even(150, 3), lambda p: 12 * p[:, 0], luck=1.0, shared=2.0, repeats=6)
+    assert by_factor(rank_regression(real))["x1"]["apart"]
+
+
+def test_shares_of_shared_luck_are_no_finding():
+    passed = []
+    for seed in range(40):
+        made = found(
+            of_sobol(3, 64), lambda p: 0 * p[:, 0], luck=0.5, shared=2.0, repeats=4,
+            seed=seed, design="sobol",
+        )  # fmt: skip
+        passed += (sensitivity(made)["first_low"] > 0).to_list()
+    assert np.mean(passed) < 0.18
+
+
+def test_what_repeats_leave_open_by_hand():
+    # A mean of means: the jackknife gives the variance of the mean itself.
+    values = np.array([[1.0, 4.0, 10.0], [3.0, 2.0, 2.0]])
+    luck = shared_luck(values, lambda mean: np.array([mean.mean(), 7.0]))
+    by_repeat = values.mean(axis=0)
+    assert luck.variance == pytest.approx([by_repeat.var(ddof=1) / 3, 0.0])
+    assert luck.freedom == 2
+    assert luck.around(1, 5.0, 0.0, 9) == (5.0, 5.0)
+    low, high = luck.around(0, 5.0, 0.0, 9)
+    half = 4.30265273 * math.sqrt(by_repeat.var(ddof=1) / 3)  # t of two degrees of freedom
+    assert (low, high) == pytest.approx((5 - half, 5 + half))
+    alone = shared_luck(values[:, :1], lambda mean: mean)
+    low, high = alone.around(0, 0.0, 4.0, math.inf)
+    assert (low, high) == pytest.approx((-3.919928, 3.919928))  # 1.96 times 2
+
+
 # --- tornado ------------------------------------------------------------------------------
 
 
@@ -261,7 +320,7 @@ def test_repeats_under_one_parameter_set_count_as_one():
     row = by_factor(tornado(made))["x1"]
     low = made.runs.filter(pl.col("point").is_in([0, 1]))
     means = low.group_by(pl.col("repeat") % 3).agg(pl.mean(MEASURE))[MEASURE]
-    half = 4.302653 * means.std() / math.sqrt(3)  # t of 2 degrees of freedom
+    half = 4.30265273 * means.std() / math.sqrt(3)  # t of 2 degrees of freedom
     assert row["at_low"] == pytest.approx(means.mean())
     assert row["at_low_to"] - row["at_low"] == pytest.approx(half, rel=1e-5)
 

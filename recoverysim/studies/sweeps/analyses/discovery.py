@@ -2,11 +2,14 @@
 
 Coverage is the share of all cases that lie in a box, density the share of the points in a box that
 are cases (Bryant and Lempert 2010). A tree always finds something to split on, so its rules count
-only where they foretell points that it has not seen.
+only where they foretell points that it has not seen. Twins are lucky alike at every point, so that
+a rule may foretell other points by their common luck; it has to hold for repeats that it has not
+seen as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +20,7 @@ from recoverysim.studies.sweeps.analyses.answers import (
     answers,
     blocks,
     kinds,
+    over,
     value_columns,
 )
 from recoverysim.studies.sweeps.analyses.boxes import Columns, boxes_of
@@ -27,6 +31,7 @@ DEPTH, LEAST_SHARE, LEAST_POINTS, FOLDS, SEED = 4, 0.05, 5, 5, 1
 SPLITS = 5  # ways to hold points out; the middle one counts, so that it does not hang on one
 FEWEST = 40  # points
 BY_CHANCE = 0.01  # how often held-out points may look foretold where there is nothing to tell
+BY_LUCK = 0.02  # how often held-out repeats may, where all points share their luck
 ALL_BOXES = "all boxes together"
 
 
@@ -97,9 +102,9 @@ def _discovered(
         return nothing
     least = max(LEAST_POINTS, round(LEAST_SHARE * len(case)))
 
-    def fitted(some: np.ndarray) -> Any:
+    def fitted(some: np.ndarray, cases: np.ndarray = case) -> Any:
         one = tree(max_depth=DEPTH, min_samples_leaf=least, random_state=SEED)
-        return one.fit(values[some], case[some].astype(int))
+        return one.fit(values[some], cases[some].astype(int))
 
     boxes = boxes_of(fitted(np.ones(len(case), dtype=bool)))
     if not boxes:
@@ -109,6 +114,13 @@ def _discovered(
         (_by_chance(one, case), number, one) for number, one in enumerate(tries)
     )[SPLITS // 2]
     if by_chance >= BY_CHANCE:
+        return nothing
+
+    def below_by_others(others: np.ndarray) -> np.ndarray:
+        cases = over(others, 1) < line
+        return _held_out(lambda some: fitted(some, cases), values, together[there], seed=0)
+
+    if _by_shared_luck(below_by_others, answer.values[there]) >= BY_LUCK:
         return nothing
     rows = [
         {
@@ -136,6 +148,27 @@ def _held_out(fitted: Any, values: np.ndarray, together: np.ndarray, seed: int) 
         if (fold == one).any() and (fold != one).any():
             foretold[fold == one] = fitted(fold != one).predict(values[fold == one]) == 1
     return foretold
+
+
+def _by_shared_luck(below_by: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> float:
+    """How likely such rules hold where there is only luck that all points share: each repeat in
+    turn is held out, and by how much it is lower where the others foretell points below the line
+    has to be above zero (Student's t, one-sided). 0 of a single repeat, which cannot tell."""
+    from scipy.stats import ttest_1samp
+
+    whole = values[:, np.isfinite(values).all(axis=0)]
+    repeats = whole.shape[1]
+    if repeats < 2:
+        return 0.0
+    lower = []
+    for one in range(repeats):
+        below = below_by(np.delete(whole, one, axis=1))
+        if not 0 < below.sum() < len(below):
+            return 1.0
+        lower.append(float(whole[~below, one].mean() - whole[below, one].mean()))
+    if np.ptp(lower) == 0:
+        return 0.0 if lower[0] > 0 else 1.0
+    return float(ttest_1samp(lower, 0.0, alternative="greater").pvalue)
 
 
 def _by_chance(foretold: np.ndarray, case: np.ndarray) -> float:

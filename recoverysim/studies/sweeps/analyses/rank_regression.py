@@ -2,7 +2,7 @@
 
 Marino et al. (2008): the correlation of what is left of the ranks of a factor and of the measure
 once all other factors are taken out linearly. The interval is Fisher's with the standard error for
-ranks of Bonett and Wright (2000).
+ranks of Bonett and Wright (2000), and the luck that all points share.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from recoverysim.studies.sweeps.analyses.answers import Answer, answers, kinds, value_columns
+from recoverysim.studies.sweeps.analyses.answers import answers, kinds, value_columns
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse
+from recoverysim.studies.sweeps.analyses.shared_luck import SharedLuck, shared_luck
 from recoverysim.studies.sweeps.found import Found
 
 SPARE = 10  # points beyond those that the other factors use up
-Z_95 = 1.959963984540054
 WELL_APART = 1e5  # condition number below which columns can be inverted all at once
 GONE = 1e-9  # of a variance of 1: what is left of a column that others make up
 
@@ -41,14 +41,18 @@ def rank_regression(found: Found) -> pl.DataFrame:
         points = int(answer.there.sum())
         if points < fewest or np.ptp(answer.mean[answer.there]) == 0:
             continue
-        told = _partial(answer, np.column_stack(list(columns.values())), others)
+        there = answer.there
+        of_factors, of_kinds = np.column_stack(list(columns.values()))[there], others[there]
+        told = _partial(answer.mean[there], of_factors, of_kinds)
+        luck = _luck(answer.values[there], of_factors, of_kinds)
         freedom = points - (len(columns) - 1 + others.shape[1]) - 3
         of = [
             {
                 "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
-                "factor": name, "prcc": one, **_interval(one, freedom), "points": points,
+                "factor": name, "prcc": one, **_interval(one, freedom, luck, place),
+                "points": points,
             }
-            for name, one in zip(columns, told, strict=True)
+            for place, (name, one) in enumerate(zip(columns, told, strict=True))
         ]  # fmt: skip
         rows += sorted(of, key=lambda row: -abs(row["prcc"] or 0.0))
     if not rows:
@@ -68,14 +72,23 @@ def _dummies(found: Found) -> np.ndarray:
     return np.array(columns).T if columns else np.empty((found.points.height, 0))
 
 
-def _partial(answer: Answer, columns: np.ndarray, others: np.ndarray) -> list[float | None]:
+def _luck(values: np.ndarray, columns: np.ndarray, others: np.ndarray) -> SharedLuck:
+    """What luck that all points share does to the transformed (Fisher) correlations."""
+
+    def transformed(measured: np.ndarray) -> np.ndarray:
+        told = _partial(measured, columns, others)
+        return np.array([0.0 if one is None else _fisher(one) for one in told])
+
+    return shared_luck(values, transformed)
+
+
+def _partial(measure: np.ndarray, columns: np.ndarray, others: np.ndarray) -> list[float | None]:
     """The partial rank correlation of each column."""
     from scipy.stats import rankdata
 
-    there = answer.there
-    ranks = _standard(rankdata(columns[there], axis=0))
-    measured = _standard(rankdata(answer.mean[there])[:, None])
-    kind = _standard(others[there])
+    ranks = _standard(rankdata(columns, axis=0))
+    measured = _standard(rankdata(measure)[:, None])
+    kind = _standard(others)
     whole = np.hstack([measured, ranks, kind])
     if np.linalg.cond(whole) < WELL_APART:
         inverse = np.linalg.inv(whole.T @ whole)
@@ -104,10 +117,13 @@ def _correlation(one: np.ndarray, other: np.ndarray, held: np.ndarray) -> float 
     return float(both[:, 0] @ both[:, 1] / math.sqrt(size[0] * size[1]))
 
 
-def _interval(prcc: float | None, freedom: int) -> dict[str, Any]:
+def _fisher(prcc: float) -> float:
+    return math.atanh(min(max(prcc, -1 + 1e-12), 1 - 1e-12))
+
+
+def _interval(prcc: float | None, freedom: int, luck: SharedLuck, place: int) -> dict[str, Any]:
     if prcc is None:
         return {"low": None, "high": None, "apart": None}
-    middle = math.atanh(min(max(prcc, -1 + 1e-12), 1 - 1e-12))
-    half = Z_95 * math.sqrt((1 + prcc**2 / 2) / freedom)
-    low, high = math.tanh(middle - half), math.tanh(middle + half)
+    variance = (1 + prcc**2 / 2) / freedom
+    low, high = map(math.tanh, luck.around(place, _fisher(prcc), variance, math.inf))
     return {"low": low, "high": high, "apart": not low <= 0 <= high}

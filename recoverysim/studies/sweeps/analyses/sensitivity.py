@@ -1,8 +1,8 @@
 """Which factors matter: Morris (elementary effects) and Sobol (shares of variance), by SALib.
 
 Morris (1991) with the mean of absolute effects of Campolongo et al. (2007); Sobol indices by the
-estimators of Saltelli et al. (2010) and Jansen (1999). The same results give the same intervals:
-the bootstrap has a seed.
+estimators of Saltelli et al. (2010) and Jansen (1999). Intervals hold the draw of points (of Sobol
+by SALib's bootstrap, which has a seed) and the luck that all points share.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import polars as pl
 from recoverysim.studies.intervals import around
 from recoverysim.studies.sweeps.analyses.answers import Answer, answers, over
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
+from recoverysim.studies.sweeps.analyses.shared_luck import shared_luck
 from recoverysim.studies.sweeps.found import Found
 
 RESAMPLES, SEED = 500, 1
+Z_95 = 1.959963984540054  # by which SALib widens the standard error of its bootstrap
 FEWEST = 4  # trajectories or base samples
 
 
@@ -65,23 +67,40 @@ def _morris(found: Found, answer: Answer, problem: Any, analyze: Any) -> list[di
         return []
     points = np.repeat(kept, size)
     told = analyze(
-        problem, found.places[points], answer.mean[points], num_resamples=RESAMPLES,
-        num_levels=found.plan.levels, seed=SEED,
-    )  # fmt: skip
+        problem, found.places[points], answer.mean[points], num_levels=found.plan.levels, seed=SEED
+    )
     agreed = _above_luck(found.places[points], answer.values[points], size)
+    ends = _mu_star_ends(found.places[points], answer.mean[points], answer.values[points], size)
     return [
         {
             "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
             "factor": factor.name, "grade": factor.grade,
             "mu_star": float(told["mu_star"][place]),
-            "low": max(0.0, float(told["mu_star"][place] - told["mu_star_conf"][place])),
-            "high": float(told["mu_star"][place] + told["mu_star_conf"][place]),
+            "low": max(0.0, ends[place][0]), "high": ends[place][1],
             "mu": float(told["mu"][place]), "sigma": float(told["sigma"][place]),
             "above_luck": None if agreed is None else bool(agreed[place]),
             "used": int(kept.sum()), "drawn": len(kept),
         }
         for place, factor in enumerate(found.plan.factors)
     ]  # fmt: skip
+
+
+def _mu_star_ends(
+    places: np.ndarray, mean: np.ndarray, values: np.ndarray, size: int
+) -> list[tuple[float, float]]:
+    """The 95% interval of each mean of absolute effects. By Student's t over trajectories: a
+    bootstrap of the few that there are is far too sure of itself."""
+
+    def absolute(one: np.ndarray) -> np.ndarray:
+        return np.abs(elementary_effects(places, one[:, None], size)[:, :, 0])
+
+    drawn = absolute(mean)
+    many = len(drawn)
+    luck = shared_luck(values, lambda one: absolute(one).mean(axis=0))
+    return [
+        luck.around(place, float(one.mean()), float(one.var(ddof=1)) / many, many - 1)
+        for place, one in enumerate(drawn.T)
+    ]
 
 
 def _above_luck(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray | None:
@@ -130,12 +149,13 @@ def _sobol(answer: Answer, problem: Any, analyze: Any) -> list[dict[str, Any]]:
         problem, used, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED
     )  # fmt: skip
     luck = share_of_luck(answer)
+    first, total = _shares_ends(answer.values[np.repeat(kept, size)], told, int(kept.sum()))
     return [
         {
             "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
             "factor": name,
-            **_ends("first", float(told["S1"][place]), float(told["S1_conf"][place])),
-            **_ends("total", float(told["ST"][place]), float(told["ST_conf"][place])),
+            **_named("first", float(told["S1"][place]), first[place]),
+            **_named("total", float(told["ST"][place]), total[place]),
             "share_of_luck": luck,
             "used": int(kept.sum()), "drawn": len(kept),
         }
@@ -143,8 +163,37 @@ def _sobol(answer: Answer, problem: Any, analyze: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _ends(name: str, share: float, half: float) -> dict[str, float]:
-    return {name: share, f"{name}_low": share - half, f"{name}_high": share + half}
+def _shares_ends(
+    values: np.ndarray, told: Any, bases: int
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """The 95% intervals of first and total shares: SALib's bootstrap of base samples, as wide as so
+    few of them ask for, and the luck that all points share."""
+    from SALib.analyze.sobol import separate_output_values
+
+    factors = len(told["S1"])
+
+    def shares(mean: np.ndarray) -> np.ndarray:
+        centred = mean - mean.mean()
+        a, b, ab, _ = separate_output_values(centred, factors, bases, calc_second_order=False)
+        whole = np.concatenate([a, b]).var()
+        if whole == 0:
+            return np.zeros(2 * factors)
+        alone = (b[:, None] * (ab - a[:, None])).mean(axis=0)
+        together = ((a[:, None] - ab) ** 2).mean(axis=0) / 2
+        return np.concatenate([alone, together]) / whole
+
+    luck = shared_luck(values, shares)
+    wider = bases / (bases - 1) / Z_95**2
+    each = ([*told[name], *told[name2]] for name, name2 in (("S1", "ST"), ("S1_conf", "ST_conf")))
+    ends = [
+        luck.around(place, float(share), float(half) ** 2 * wider, bases - 1)
+        for place, (share, half) in enumerate(zip(*each, strict=True))
+    ]
+    return ends[:factors], ends[factors:]
+
+
+def _named(name: str, share: float, ends: tuple[float, float]) -> dict[str, float]:
+    return {name: share, f"{name}_low": ends[0], f"{name}_high": ends[1]}
 
 
 def share_of_luck(answer: Answer) -> float | None:

@@ -41,14 +41,13 @@ HOW = {
     ),
     "morris": (
         "Bar: mean absolute change of the measure where the factor alone goes through its whole "
-        "range (Morris); line: 95% interval over trajectories and luck. First those that can be told "
-        "from noise; hollow: those that cannot."
+        "range (Morris), or from one kind to another; line: 95% interval over trajectories and "
+        "luck. First those that can be told from noise; hollow: those that cannot."
     ),
     "sobol": (
         "Plain bar: share of the variance between points that goes with the factor alone; hatched: "
-        "with all it does together with others (Sobol); line: 95% interval over the draw of points and "
-        "luck. Hollow: "
-        "the interval holds 0, so it cannot be told from noise."
+        "with all it does together with others (Sobol); line: 95% interval over the draw of points "
+        "and luck. Hollow: the interval holds 0, so it cannot be told from noise."
     ),
     "rank_regression": (
         "Bar: partial rank correlation of the factor with the measure, all others held, from −1 to "
@@ -74,7 +73,7 @@ HOW = {
     "discovery": (
         "Rules of a shallow tree. Coverage: the share of all points below the line that lie in the "
         "box; density: the share of points in the box that are below it (Bryant and Lempert 2010). "
-        "Rules are told only where they foretell points held out, and repeats held out; where there is "
+        "Rules are told only where they foretell points and repeats held out; where there is "
         "nothing to find, about one sweep in a hundred still tells some (one in thirty where twins "
         "share most luck; with one repeat that luck is not held out at all)."
     ),

@@ -12,12 +12,12 @@ from recoverysim.studies.sweeps.analyses.answers import answers
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.analyses.rank_regression import rank_regression
 from recoverysim.studies.sweeps.analyses.sensitivity import (
-    elementary_effects,
     sensitivity,
     share_of_luck,
 )
 from recoverysim.studies.sweeps.analyses.shared_luck import shared_luck
 from recoverysim.studies.sweeps.analyses.tornado import tornado
+from recoverysim.studies.sweeps.factors import Factor
 from tests.sweep_made import BASELINE, MEASURE, PEERS, even, found, grid, problem
 
 
@@ -119,15 +119,43 @@ def test_the_interval_of_few_trajectories_is_students():
 
 
 def test_effects_are_those_of_salib():
+    from SALib.analyze import morris as analyze
+
     places = morris.sample(problem(4), 12, seed=3)
     made = found(places, lambda p: p[:, 0] * p[:, 1] + np.sin(5 * p[:, 2]), design="morris")
-    values = made.runs[MEASURE].to_numpy()[:, None]
-    effects = elementary_effects(places, values, 5)[:, :, 0]
+    theirs = analyze.analyze(problem(4), places, made.runs[MEASURE].to_numpy(), seed=1)
     rows = by_factor(sensitivity(made))
     for place in range(4):
         row = rows[f"x{place + 1}"]
-        assert np.abs(effects[:, place]).mean() == pytest.approx(row["mu_star"])
-        assert effects[:, place].std(ddof=1) == pytest.approx(row["sigma"])
+        for name in ("mu_star", "mu", "sigma"):
+            assert row[name] == pytest.approx(theirs[name][place])
+
+
+def test_effects_of_few_values_are_of_their_whole_range():
+    """A design of four levels moves by two thirds; a switch is then moved as far as it can be."""
+    factors = (
+        Factor("switch", ("mechanisms.readiness",), (True, False)),
+        Factor("three", ("x",), (1.0, 2.0, 3.0)),
+        Factor("uneven", ("y",), (0.0, 1.0, 10.0)),
+        Factor("kind", ("network.kind",), ("small-world", "configuration", "none")),
+    )
+
+    def answer(places):
+        switch, three, uneven, kind = (
+            [factor.at(place) for place in column] for factor, column in zip(factors, places.T)
+        )
+        return (
+            7.0 * np.array(switch) + 4 * np.array(three) - np.array(uneven)
+            + 3.0 * (np.array(kind) == "none")
+        )  # fmt: skip
+
+    places = morris.sample(problem(4), 20, num_levels=4, seed=1)
+    rows = by_factor(sensitivity(found(places, answer, design="morris", factors=factors)))
+    for name, effect in (("switch", -7), ("three", 8), ("uneven", -10)):
+        assert rows[name]["mu"] == pytest.approx(effect)
+        assert rows[name]["mu_star"] == pytest.approx(abs(effect))
+        assert rows[name]["sigma"] == pytest.approx(0, abs=1e-9)
+    assert rows["kind"]["mu_star"] == pytest.approx(3)
 
 
 def test_a_trajectory_with_a_failed_point_is_dropped_and_counted():

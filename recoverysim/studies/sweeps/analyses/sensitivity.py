@@ -1,8 +1,8 @@
-"""Which factors matter: Morris (elementary effects) and Sobol (shares of variance), by SALib.
+"""Which factors matter: Morris (elementary effects) and Sobol (shares of variance).
 
-Morris (1991) with the mean of absolute effects of Campolongo et al. (2007); Sobol indices by the
-estimators of Saltelli et al. (2010) and Jansen (1999). Intervals hold the draw of points (of Sobol
-by SALib's bootstrap, which has a seed) and the luck that all points share.
+Morris (1991) with the mean of absolute effects of Campolongo et al. (2007); Sobol indices by SALib,
+with the estimators of Saltelli et al. (2010) and Jansen (1999). Intervals hold the draw of points
+(of Sobol by SALib's bootstrap, which has a seed) and the luck that all points share.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from recoverysim.studies.intervals import around
 from recoverysim.studies.sweeps.analyses.answers import Answer, answers, over
+from recoverysim.studies.sweeps.analyses.elementary_effects import (
+    Steps,
+    above_luck,
+    mu_star_ends,
+)
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse, MissingLibrary
 from recoverysim.studies.sweeps.analyses.shared_luck import shared_luck
 from recoverysim.studies.sweeps.found import Found
@@ -34,21 +38,16 @@ def sensitivity(found: Found) -> pl.DataFrame:
     `total` (and with all it does together with others), each with its 95% interval.
     `used` of `drawn` trajectories or base samples had an answer at every point.
 
-    Raises MissingLibrary without SALib, CannotAnalyse where fewer than four can be used.
+    Raises MissingLibrary where Sobol's design finds no SALib, CannotAnalyse where fewer than four
+    can be used.
     """
-    try:
-        from SALib.analyze import morris, sobol
-    except ImportError as missing:
-        raise MissingLibrary("SALib") from missing
-    names = [factor.name for factor in found.plan.factors]
-    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     rows: list[dict[str, Any]] = []
     for answer in answers(found):
         if found.plan.design == "morris":
-            of = _morris(found, answer, problem, morris.analyze)
+            of = _morris(found, answer)
             rows += sorted(of, key=lambda row: (not row["above_luck"], -row["mu_star"]))
         else:
-            of = _sobol(answer, problem, sobol.analyze)
+            of = _sobol(answer, [factor.name for factor in found.plan.factors])
             rows += sorted(of, key=lambda row: -row["total"])
     if not rows:
         raise CannotAnalyse(f"fewer than {FEWEST} complete parts of the design have an answer")
@@ -60,24 +59,23 @@ def _complete(answer: Answer, size: int) -> np.ndarray:
     return np.asarray(answer.there.reshape(-1, size).all(axis=1))
 
 
-def _morris(found: Found, answer: Answer, problem: Any, analyze: Any) -> list[dict[str, Any]]:
-    size = problem["num_vars"] + 1
+def _morris(found: Found, answer: Answer) -> list[dict[str, Any]]:
+    size = len(found.plan.factors) + 1
     kept = _complete(answer, size)
     if kept.sum() < FEWEST:
         return []
     points = np.repeat(kept, size)
-    told = analyze(
-        problem, found.places[points], answer.mean[points], num_levels=found.plan.levels, seed=SEED
-    )
-    agreed = _above_luck(found.places[points], answer.values[points], size)
-    ends = _mu_star_ends(found.places[points], answer.mean[points], answer.values[points], size)
+    steps = Steps.of(found.plan.factors, found.places[points])
+    effects = steps.effects(answer.mean[points, None])[:, :, 0]
+    agreed = above_luck(steps.effects(answer.values[points]))
+    ends = mu_star_ends(steps, answer.mean[points], answer.values[points])
     return [
         {
             "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
             "factor": factor.name, "grade": factor.grade,
-            "mu_star": float(told["mu_star"][place]),
+            "mu_star": float(np.abs(effects[:, place]).mean()),
             "low": max(0.0, ends[place][0]), "high": ends[place][1],
-            "mu": float(told["mu"][place]), "sigma": float(told["sigma"][place]),
+            "mu": float(effects[:, place].mean()), "sigma": float(effects[:, place].std(ddof=1)),
             "above_luck": None if agreed is None else bool(agreed[place]),
             "used": int(kept.sum()), "drawn": len(kept),
         }
@@ -85,67 +83,18 @@ def _morris(found: Found, answer: Answer, problem: Any, analyze: Any) -> list[di
     ]  # fmt: skip
 
 
-def _mu_star_ends(
-    places: np.ndarray, mean: np.ndarray, values: np.ndarray, size: int
-) -> list[tuple[float, float]]:
-    """The 95% interval of each mean of absolute effects. By Student's t over trajectories: a
-    bootstrap of the few that there are is far too sure of itself."""
-
-    def absolute(one: np.ndarray) -> np.ndarray:
-        return np.abs(elementary_effects(places, one[:, None], size)[:, :, 0])
-
-    drawn = absolute(mean)
-    many = len(drawn)
-    luck = shared_luck(values, lambda one: absolute(one).mean(axis=0))
-    return [
-        luck.around(place, float(one.mean()), float(one.var(ddof=1)) / many, many - 1)
-        for place, one in enumerate(drawn.T)
-    ]
-
-
-def _above_luck(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray | None:
-    """Whether each factor does more than luck: bool of (factors,), None of a single repeat.
-
-    A mean of absolute effects is above zero whatever a factor does. But the product of the effect
-    in two repeats, whose luck is not the same, is zero on average where there is none: here its
-    mean over pairs of repeats and trajectories, whose 95% interval has to lie above zero. About
-    one in forty factors that do nothing passes.
-    """
-    effects = elementary_effects(places, values, size)
-    effects = effects[:, :, np.isfinite(effects).all(axis=(0, 1))]  # repeats finished everywhere
-    repeats = effects.shape[2]
-    if repeats < 2:
-        return None
-    pairs = (effects.sum(axis=2) ** 2 - (effects**2).sum(axis=2)) / (repeats * (repeats - 1))
-    many = len(pairs)
-    return np.array(
-        [
-            around(float(one.mean()), many - 1, float(one.var(ddof=1)) / many)[0] > 0
-            for one in pairs.T
-        ]
-    )
-
-
-def elementary_effects(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
-    """By trajectory, factor and repeat: the change of the measure for a move through the whole
-    range. `values` is float64 of (points, repeats), `size` the points of a trajectory."""
-    many, factors, repeats = len(places) // size, places.shape[1], values.shape[1]
-    moves = np.diff(places.reshape(many, size, factors), axis=1)
-    changes = np.diff(values.reshape(many, size, repeats), axis=1)
-    moved = np.abs(moves).argmax(axis=2)
-    by = np.take_along_axis(moves, moved[:, :, None], axis=2)
-    effects = np.empty((many, factors, repeats))
-    np.put_along_axis(effects, moved[:, :, None], changes / by, axis=1)
-    return effects
-
-
-def _sobol(answer: Answer, problem: Any, analyze: Any) -> list[dict[str, Any]]:
-    size = problem["num_vars"] + 2
+def _sobol(answer: Answer, names: list[str]) -> list[dict[str, Any]]:
+    try:
+        from SALib.analyze import sobol
+    except ImportError as missing:
+        raise MissingLibrary("SALib") from missing
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    size = len(names) + 2
     kept = _complete(answer, size)
     used = answer.mean[np.repeat(kept, size)]
     if kept.sum() < FEWEST or np.ptp(used) == 0:
         return []
-    told = analyze(
+    told = sobol.analyze(
         problem, used, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED
     )  # fmt: skip
     luck = share_of_luck(answer)
@@ -159,7 +108,7 @@ def _sobol(answer: Answer, problem: Any, analyze: Any) -> list[dict[str, Any]]:
             "share_of_luck": luck,
             "used": int(kept.sum()), "drawn": len(kept),
         }
-        for place, name in enumerate(problem["names"])
+        for place, name in enumerate(names)
     ]  # fmt: skip
 
 
@@ -168,13 +117,13 @@ def _shares_ends(
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """The 95% intervals of first and total shares: SALib's bootstrap of base samples, as wide as so
     few of them ask for, and the luck that all points share."""
-    from SALib.analyze.sobol import separate_output_values
+    from SALib.analyze import sobol
 
     factors = len(told["S1"])
 
     def shares(mean: np.ndarray) -> np.ndarray:
         centred = mean - mean.mean()
-        a, b, ab, _ = separate_output_values(centred, factors, bases, calc_second_order=False)
+        a, b, ab, _ = sobol.separate_output_values(centred, factors, bases, calc_second_order=False)
         whole = np.concatenate([a, b]).var()
         if whole == 0:
             return np.zeros(2 * factors)

@@ -9,6 +9,7 @@ from recoverysim.terminal import console_of_width
 
 if TYPE_CHECKING:
     import polars
+    from rich.console import Console
 
     from recoverysim.studies.sweeps.analyses.analyse import Analysed
     from recoverysim.studies.sweeps.results import Sweep
@@ -27,18 +28,13 @@ def rows_of(table: polars.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def print_sweep(found: Sweep, analysed: Analysed) -> None:
-    """What was run, what it says, and what went wrong."""
+def print_sweep(found: Sweep, analysed: Analysed | None) -> None:
+    """What was run, what it says, and what went wrong; None where no run is there to say it."""
     console = console_of_width()
     console.print()
     console.print(found.manifest["question"], style="bold", markup=False)
-    console.print(analysed.lead, markup=False)
-    for part in analysed.parts:
-        console.print(f"\n{part.title}", style="italic", markup=False)
-        for sentence in part.sentences:
-            console.print(f"  {sentence}", markup=False)
-    if analysed.not_done:
-        console.print(f"\nNot done: {'; '.join(analysed.not_done)}.", markup=False)
+    if analysed is not None:
+        _print_answers(console, analysed)
     runs = found.manifest["runs"]
     console.print(
         f"\n{runs['done']:,} of {runs['asked']:,} runs finished, {runs['failed']:,} failed. "
@@ -56,3 +52,13 @@ def print_sweep(found: Sweep, analysed: Analysed) -> None:
         console.print(f"  and {len(failed) - MOST_FAILED} more, in {found.folder / 'failed'}")
     for one in found.damaged()[-MOST_FAILED:]:
         console.print(f"  {one['file']} {one['why']}; it was made again", markup=False)
+
+
+def _print_answers(console: Console, analysed: Analysed) -> None:
+    console.print(analysed.lead, markup=False)
+    for part in analysed.parts:
+        console.print(f"\n{part.title}", style="italic", markup=False)
+        for sentence in part.sentences:
+            console.print(f"  {sentence}", markup=False)
+    if analysed.not_done:
+        console.print(f"\nNot done: {'; '.join(analysed.not_done)}.", markup=False)

@@ -18,6 +18,10 @@ import recoverysim as rs
 from recoverysim import plugins
 from recoverysim.store import growing
 from recoverysim.store.whole import FolderError
+from recoverysim.studies.sweeps import runs
+from recoverysim.studies.sweeps import sweep as sweep_module
+from recoverysim.studies.sweeps.plan_reading import load_plan
+from recoverysim.studies.sweeps.runs import AtPoint, Point, live_chunk
 from recoverysim.studies.sweeps.sweep import Hopeless
 from tests.sweeping import TINY, TROUBLE, command, sweep_command, write_plan
 
@@ -75,6 +79,80 @@ def test_where_every_run_fails_it_says_so_and_stops(tmp_path, trouble):
     plan = TINY | {"factors": {"trouble.kind": {"values": [1]}}, "repeats": 200}
     with pytest.raises(Hopeless, match=r"all failed, the last with: .*as it was asked to"):
         rs.sweep(plan, out=tmp_path / "out", workers=1)
+
+
+def test_what_fails_at_one_end_alone_is_not_hopeless(tmp_path, trouble, monkeypatch):
+    """The first value of a grid fails at hundreds of runs before the other has its turn."""
+    monkeypatch.setattr(runs, "MOST_RUNS_A_PART", 10)
+    plan = TINY | {"factors": {"trouble.kind": {"values": [1, 0]}}, "repeats": 30, "clients": 20}
+    found = rs.sweep(plan, out=tmp_path / "out", workers=1)
+    assert found.manifest["runs"] == {"asked": 120, "done": 60, "failed": 60}
+
+
+def test_where_no_run_finished_the_command_lists_why(tmp_path, trouble):
+    plan = write_plan(
+        tmp_path, TINY | {"factors": {"trouble.kind": {"values": [1]}}, "repeats": 2, "clients": 20}
+    )
+    done = sweep_command(plan, "--out", tmp_path / "out", "--workers", 1, "--plugin", trouble)
+    assert done.returncode == 1
+    assert "0 of 4 runs finished, 4 failed" in done.stdout
+    assert "as it was asked to" in " ".join(done.stdout.split())
+
+
+def test_killed_between_letting_failed_runs_go_and_trying_them(tmp_path, trouble, monkeypatch):
+    plan = TINY | {"factors": {"trouble.kind": {"values": [1, 0]}}, "repeats": 2, "clients": 20}
+    rs.sweep(plan, out=tmp_path / "out", workers=1)
+
+    def killed(*_):
+        raise GeneratorExit
+
+    with monkeypatch.context() as here:
+        here.setattr(sweep_module, "on_this_machine", killed)
+        with pytest.raises(GeneratorExit):
+            rs.sweep(plan, out=tmp_path / "out", retry_failed=True)
+    assert not rs.Sweep(tmp_path / "out").is_complete
+    again = rs.sweep(plan, out=tmp_path / "out", workers=1)
+    assert again.manifest["runs"]["failed"] == 4
+    assert again.damaged() == []  # what was let go is not damaged
+
+
+def test_workers_go_when_keeping_fails(tmp_path, monkeypatch):
+    """Also while somebody, as a notebook does, holds on to the fault."""
+    closed = []
+
+    def engine(more):
+        try:
+            while (chunk := more()) is not None:
+                yield chunk, live_chunk(chunk)
+        finally:
+            closed.append(True)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sweep_module, "on_this_machine", lambda *_: engine)
+    monkeypatch.setattr(growing.Growing, "add", full)
+    with pytest.raises(FolderError, match="No space left") as held:
+        rs.sweep(TINY, out=tmp_path / "out")
+    assert held.value.__cause__ is not None
+    assert closed
+
+
+def test_a_plug_in_that_came_after_another_sweep_is_known(tmp_path):
+    """Parameter sets are kept for the next run; with a plug-in they are others."""
+    plan = {
+        "question": "?", "design": "grid", "factors": {"linkage.peer.fidelity": {"values": [0.5]}},
+        "clients": 20, "years": 1, "repeats": 3,
+    }  # fmt: skip
+    of_plain = AtPoint(load_plan(plan), 0, Point((0.5,), np.empty(0))).values(0)
+    path = tmp_path / "trouble.py"
+    path.write_text(TROUBLE)
+    plugins.load(path)
+    try:
+        with_it = AtPoint(load_plan(plan), 0, Point((0.5,), np.empty(0))).values(0)
+    finally:
+        plugins.unload()
+    assert set(with_it) - set(of_plain) == {"trouble.kind"}
 
 
 def test_failed_runs_are_tried_again_when_asked(tmp_path):
@@ -297,6 +375,34 @@ def test_what_is_damaged_is_set_aside_listed_and_made_again(tmp_path, whole, wha
     assert listed["file"] == path.relative_to(out).as_posix()
     assert len(list((out / "set_aside").glob("*"))) == (what not in ("gone", "manifest.json"))
     assert damage(out) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"repeats": 7}, {"seed": 2}, {"factors": {"linkage.peer.fidelity": {"values": [0.2, 0.5]}}}],
+)
+def test_a_damaged_manifest_does_not_let_another_plan_in(tmp_path, change):
+    """The first run of several of these plans is the same; what follows is not."""
+    out = tmp_path / "out"
+    plan = TINY | {"factors": {"linkage.peer.fidelity": {"values": [0.2, 1]}}}
+    rs.sweep(plan, out=out, workers=1)
+    manifest = out / growing.MANIFEST
+    manifest.write_bytes(manifest.read_bytes().replace(b'"begun"', b'"begin"'))
+    stands = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(FolderError, match="runs of another plan"):
+        rs.sweep(plan | change, out=out, workers=1)
+    assert {path: path.read_bytes() for path in stands} == stands
+    rs.sweep(plan, out=out, workers=1)
+
+
+def test_words_and_the_line_of_what_is_worth_having_may_be_edited(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    before = rs.sweep(TINY, out=out, workers=1)
+    monkeypatch.setattr(sweep_module, "on_this_machine", None)  # nothing is lived again
+    after = rs.sweep(TINY | {"question": "Other words?", "worth_from": 3}, out=out)
+    assert after.content_hash == before.content_hash
+    assert after.manifest["question"] == "Other words?"
+    assert after.plan.worth_from == 3
 
 
 def test_two_results_of_one_run_stop_the_sweep(tmp_path):

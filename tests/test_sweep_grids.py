@@ -122,6 +122,17 @@ def test_a_step_is_crossed_in_the_middle_between_its_values():
     assert (row["crossed_at"], row["above"]) == (None, False)
 
 
+def test_where_the_lowest_value_moves_nobody_the_way_is_that_of_the_crossing():
+    # Nobody is offered it: no difference at all. Then −2, then +2: it rises through 0 at 0.75.
+    curve = {0.0: 0.0, 0.5: -2.0, 1.0: 2.0}
+    made = found(
+        grid(3), lambda p: np.column_stack([0 * p[:, 0], [curve[one] for one in p[:, 0]]]),
+        design="grid", scenarios=(BASELINE, PEERS),
+    )  # fmt: skip
+    row = thresholds(made).row(0, named=True)
+    assert (row["crossed_at"], row["rising"]) == (0.75, True)
+
+
 def test_the_line_is_what_would_be_worth_having():
     made = found(grid(5, 1), lambda p: 8 * p[:, 0], design="grid", worth_from=2.0)
     row = only(thresholds(made), factor="x1")

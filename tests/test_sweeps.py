@@ -320,6 +320,14 @@ FAULTS = [
         },
         "180,000,000 runs",
     ),
+    ({"design": "accepted", "factors": {}, "points": 401}, "points: should be a whole number from"),
+    (
+        {
+            "design": "latin-hypercube", "points": 4, "uncertain": "linkage.peer.first_meeting",
+            "factors": {"meeting": {"sets": ["linkage.peer.first_meeting"], "low": 0, "high": 1}},
+        },
+        "sets linkage.peer.first_meeting, so that it cannot vary as uncertain too",
+    ),
 ]  # fmt: skip
 
 

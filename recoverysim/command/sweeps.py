@@ -103,20 +103,25 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
     from recoverysim.store.growing import said_plainly
     from recoverysim.terminal_sweeps import print_sweep, rows_of
 
-    analysed = found.analyse()
-    with said_plainly(found.folder, lambda: "the same command"):
-        page = analysed.write(found.folder / "analysis")
+    analysed, page = None, None
+    if found.manifest["runs"]["done"]:
+        analysed = found.analyse()
+        with said_plainly(found.folder, lambda: "the same command"):
+            page = analysed.write(found.folder / "analysis")
     if as_json:
+        tables = analysed.tables if analysed else {}
         failed = [{key: one[key] for key in ("number", "why", "said")} for one in found.failed()]
         print_json(
             {
                 "stamp": found.stamp, "folder": str(found.folder), "runs": found.manifest["runs"],
                 "content_hash": found.content_hash, "failed": failed, "damaged": found.damaged(),
-                "answers": analysed.sentences, "not_done": analysed.not_done,
-                "tables": {name: rows_of(one) for name, one in analysed.tables.items()},
+                "answers": analysed.sentences if analysed else [],
+                "not_done": analysed.not_done if analysed else [],
+                "tables": {name: rows_of(one) for name, one in tables.items()},
             }
         )  # fmt: skip
     else:
         print_sweep(found, analysed)
     if not quiet:
-        say(f"Written to {found.folder}; to read first: {page}")
+        first = f"; to read first: {page}" if page else ""
+        say(f"Written to {found.folder}{first}")

@@ -84,8 +84,11 @@ class Growing:
         """Let failed runs be tried again; how many there were."""
         several = parts_of(self.folder, FAILED)
         for path in several:
-            path.unlink()
             self.manifest["files"].pop(f"{FAILED}/{path.name}", None)
+        if several:  # before they go: what the manifest lists and is gone counts as damaged
+            self.write_manifest(complete=False, content_hash=None)
+        for path in several:
+            path.unlink()
         return len(several)
 
     def _put_part(self, kind: str, stem: str, end: str, content: bytes, rows: int | None) -> None:

@@ -32,7 +32,7 @@ from recoverysim.studies.sweeps.cluster_worker import (
     processes_for,
     this_program,
 )
-from recoverysim.studies.sweeps.guard import AHEAD, CRASHED, Broken, Engine, Means, More
+from recoverysim.studies.sweeps.guard import AHEAD, CRASHED, Broken, Coming, Engine, Means, More
 from recoverysim.studies.sweeps.runs import Chunk, Done
 
 try:
@@ -60,7 +60,7 @@ def on_cluster(cluster: str | Client, means: Means) -> Engine:
     has another recoverysim or none, and PluginError where a plug-in cannot be used there.
     """
 
-    def engine(more: More) -> Iterator[tuple[Chunk, Done | Broken]]:
+    def engine(more: More) -> Coming:
         with _connected(cluster) as client:
             _refuse_other_programs(client)
             yield from _Sweep(client, means).all(more)

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -190,13 +190,14 @@ def _how_it_ended(code: int | None) -> str:
 
 # The next chunk to be lived, or None where there is none at the moment.
 More = Callable[[], Chunk | None]
-Engine = Callable[[More], Iterator[tuple[Chunk, Done | Broken]]]
+Coming = Generator[tuple[Chunk, Done | Broken], None, None]
+Engine = Callable[[More], Coming]
 
 
 def on_this_machine(workers: int, means: Means) -> Engine:
     """Chunks lived by processes here; they come back in whatever order they are done."""
 
-    def engine(more: More) -> Iterator[tuple[Chunk, Done | Broken]]:
+    def engine(more: More) -> Coming:
         warm_up()  # once for all: each worker finds what was compiled
         with worker_processes(workers, means) as pool:
             at_work: dict[Future[Done], Chunk] = {}

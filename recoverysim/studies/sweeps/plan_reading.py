@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recoverysim import yaml_strictly
+from recoverysim.evidence.accepted import accepted_file
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plugins import outcomes
 from recoverysim.scenario import Scenario, ScenarioError, as_value, load, shipped
@@ -184,7 +185,8 @@ class _Reader:
         if value is None:
             self.lines.fault(0, "points", f"is missing; the design {design} needs it: "
                              f"{DESIGNS[design]}")  # fmt: skip
-        return self.lines.whole("points", value, 2, MOST_POINTS, 2)
+        most = len(accepted_file().rows) if design == "accepted" else MOST_POINTS
+        return self.lines.whole("points", value, 2, most, 2)
 
     def refuse_what_does_not_go_together(
         self, given: dict[str, Any], factors: tuple[Factor, ...]
@@ -202,6 +204,14 @@ class _Reader:
         if given["design"] == "sobol" and given["points"] & (given["points"] - 1):
             said = f"should be a power of two, as 64 or 128; found {given['points']}"
             lines.fault(self.top["points"].line, "points", said)
+        levers = [one for one in factors if not one.uncertain]
+        for lever in levers:
+            hidden = {one.name for one in factors if one.uncertain} & {*lever.sets} - {lever.name}
+            if hidden and not lever.only_in:
+                lines.fault(
+                    self.top["factors"].line, f"factors.{lever.name}",
+                    f"sets {', '.join(sorted(hidden))}, so that it cannot vary as uncertain too",
+                )  # fmt: skip
         names = [one.name for one in factors]
         if len(set(names)) < len(names):
             twice = sorted({one for one in names if names.count(one) > 1})

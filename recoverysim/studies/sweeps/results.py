@@ -145,12 +145,13 @@ class Sweep:
         return analyse(self.found(), self.stamp)
 
 
-def all_runs(folder: Path) -> pa.Table:
-    """The runs of every part that is whole, each once, in their order.
+def all_runs(folder: Path, *, warn: bool = True) -> pa.Table:
+    """The runs of every part that is whole, each once, in their order; of one that is not there is
+    a warning, if wanted.
 
     FolderError where two records of one run differ: a run has one result.
     """
-    parts = [*_parts(folder)]
+    parts = [*_parts(folder, warn)]
     if not parts:
         return pa.table({field.name: pa.array([], field.type) for field in RUNS})
     table = pa.concat_tables(parts).sort_by(ORDER)
@@ -167,13 +168,14 @@ def all_runs(folder: Path) -> pa.Table:
     return table.filter(pa.array(keep)).combine_chunks()
 
 
-def _parts(folder: Path) -> Iterator[pa.Table]:
+def _parts(folder: Path, warn: bool) -> Iterator[pa.Table]:
     for path in growing.parts_of(folder, growing.RUNS):
         try:
             yield _read(path)
         except FolderError as fault:
-            said = f"{fault}; it is left out, and the command of the sweep makes it again"
-            warnings.warn(said, stacklevel=4)
+            if warn:
+                said = f"{fault}; it is left out, and the command of the sweep makes it again"
+                warnings.warn(said, stacklevel=4)
 
 
 def _read(path: Path) -> pa.Table:

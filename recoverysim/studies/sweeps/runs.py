@@ -163,7 +163,7 @@ class AtPoint:
     def drawn(self) -> Values:
         """The parameter set of a point of a design over uncertain numbers."""
         if self.plan.design == "accepted":
-            return _accepted(self.plan.points, self.plan.seed)[self.point]
+            return _accepted(self.plan.points, self.plan.seed, _plugged_in())[self.point]
         keys = [factor.name for factor in self.plan.factors if factor.uncertain]
         # The very ends of a range without ends do not exist.
         inside = np.clip(self.at.places, 1e-4, 1 - 1e-4)
@@ -176,18 +176,25 @@ class AtPoint:
             return self.drawn
         if plan.knowledge == "none":
             return central_values()
-        sets = _sets(plan.one_run())
+        sets = _sets(plan.one_run(), _plugged_in())
         own = repeat if plan.repeats_are == TWINS else self.point * plan.repeats + repeat
         return sets[own % len(sets)]
 
 
+def _plugged_in() -> tuple[tuple[str, str | None], ...]:
+    """Which plug-ins are in force: sets hold their numbers, too."""
+    return tuple((plugin.file, plugin.sha256) for plugin in loaded())
+
+
 @lru_cache(maxsize=2)
-def _sets(plan: Plan) -> list[Values]:
+def _sets(plan: Plan, _plugged_in: tuple[tuple[str, str | None], ...]) -> list[Values]:
     return plan.parameter_sets()
 
 
 @lru_cache(maxsize=2)
-def _accepted(sets: int, seed: int) -> list[dict[str, float]]:
+def _accepted(
+    sets: int, seed: int, _plugged_in: tuple[tuple[str, str | None], ...]
+) -> list[dict[str, float]]:
     return accepted_sets(sets, seed)
 
 
@@ -201,14 +208,19 @@ def _live(here: AtPoint, run: Run) -> _Lived:
         world.run_for(year * WEEKS_A_YEAR - world.week)
         found.append(ask_all(world))
     sums = reckon_world(world, weeks_reckoned(years), values["costs.discount_per_year"])
-    key = key_of(plan, scenario, values, seed)
-    return _Lived(run, key, seed, scenario.at_first(values), sums, found)
+    return _Lived(run, key_of_run(here, run), seed, scenario.at_first(values), sums, found)
 
 
 def seed_of(plan: SweepPlan, run: Run) -> int:
     """The luck of a run: of its repeat, or where repeats are independent, of its point as well."""
     seed = plan.seed if plan.repeats_are == TWINS else seed_of_repeat(plan.seed, run.point)
     return seed_of_repeat(seed, run.repeat)
+
+
+def key_of_run(here: AtPoint, run: Run) -> str:
+    """The key of a run at a point."""
+    scenario, values = here.scenario(run.scenario), here.values(run.repeat)
+    return key_of(here.plan, scenario, values, seed_of(here.plan, run))
 
 
 def key_of(plan: SweepPlan, scenario: Scenario, values: Values, seed: int) -> str:

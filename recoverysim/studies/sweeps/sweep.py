@@ -8,7 +8,7 @@ import shlex
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +34,14 @@ from recoverysim.studies.sweeps.guard import (
 from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.plan_reading import load_plan
 from recoverysim.studies.sweeps.points import Points
-from recoverysim.studies.sweeps.results import Sweep, content_hash, numbers_done
+from recoverysim.studies.sweeps.results import Sweep, all_runs, content_hash, numbers_done
 from recoverysim.studies.sweeps.runs import (
+    AtPoint,
     Chunk,
     Done,
     Failed,
     failure,
+    key_of_run,
     live_chunk,
     run_of,
     runs_a_part,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
 LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
+ONLY_ANALYSED = {"worth_from"}  # of the settings of a plan: no run depends on it
 FIRST = ("points.parquet", "places.parquet")
 HOPELESS = 20  # runs that failed while none succeeded
 
@@ -174,7 +177,7 @@ class _Work:
         self.runs = self.points.count * plan.repeats * len(plan.scenarios)
         self.missing = np.arange(self.runs)
         self.left = self.runs
-        self.failed = 0
+        self.failed: list[int] = []
         self.store: Growing
 
     def open(self, retry_failed: bool) -> None:
@@ -186,10 +189,11 @@ class _Work:
             return
         manifest = growing.read_manifest(self.folder)
         if manifest is None:
+            self.refuse_runs_of_another_plan()
             self.begin()
         else:
             self.refuse_another_plan(manifest)
-            self.store = Growing(self.folder, manifest)
+            self.store = Growing(self.folder, manifest | self.words(manifest))
         damaged = self.store.set_damaged_aside()
         if manifest is None:
             self.store.note_damaged([growing.Damaged(growing.MANIFEST, "is not what was written")])
@@ -199,9 +203,8 @@ class _Work:
             self.store.forget_failed()
         done = numbers_done(self.folder)
         self.refuse_other_numbers(done)
-        failed = growing.numbers_failed(self.folder)
-        self.failed = len(failed)
-        stand = np.union1d(done, failed)
+        self.failed = growing.numbers_failed(self.folder)
+        stand = np.union1d(done, self.failed)
         self.missing = np.setdiff1d(self.missing, stand, assume_unique=True)
         self.left = self.missing.size
 
@@ -220,9 +223,37 @@ class _Work:
         """What stands in the folder before the first run."""
         return dict(zip(FIRST, (self.points.table(), self.points.places_table()), strict=True))
 
+    def words(self, manifest: dict[str, Any]) -> dict[str, Any]:
+        """What of a plan may be edited without a run being another one, as it is now."""
+        return {
+            "stamp": manifest["stamp"] | {"plan": self.plan.hash()},
+            "name": self.plan.name,
+            "question": self.plan.question,
+            "settings": self.plan.settings(),
+        }
+
+    def refuse_runs_of_another_plan(self) -> None:
+        """Where the manifest is damaged, whole parts have to say themselves that they are of this
+        plan: by the key of each run, which says all that its result depends on."""
+        here: AtPoint | None = None
+        runs = all_runs(self.folder, warn=False).select(["number", "key"]).to_pylist()
+        for number, key in dict.fromkeys((one["number"], one["key"]) for one in runs):
+            if number < self.runs:
+                run = run_of(self.plan, number)
+                if here is None or here.point != run.point:
+                    here = AtPoint(self.plan, run.point, self.points.one(run.point))
+                if key == key_of_run(here, run):
+                    continue
+            raise FolderError(
+                f"{self.folder} holds runs of another plan or version of the program, and its "
+                f"{growing.MANIFEST}, which would say of which, is damaged. Name a new folder "
+                "with --out."
+            )
+
     def refuse_another_plan(self, manifest: dict[str, Any]) -> None:
         mine, theirs = self.plan.settings(), manifest["settings"]
-        differ = [key for key in {**theirs, **mine} if mine.get(key) != theirs.get(key)]
+        decide = {**theirs, **mine}.keys() - ONLY_ANALYSED
+        differ = [key for key in sorted(decide) if mine.get(key) != theirs.get(key)]
         if differ:
             one = differ[0]
             there, here = _apart(str(theirs.get(one)), str(mine.get(one)))
@@ -249,9 +280,12 @@ class _Work:
         return Chunk(self.points.sent, tuple(numbers.tolist()), self.points.at(numbers))
 
     def chunks(self) -> Iterator[Chunk]:
+        """All that is missing; the last of it second, so that what fails at one end of a design
+        alone is not taken for hopeless."""
         size = runs_a_part(self.plan)
-        for first in range(0, self.missing.size, size):
-            yield self.chunk(self.missing[first : first + size])
+        first, *others = range(0, self.missing.size, size)
+        for start in (first, *others[-1:], *others[:-1]):
+            yield self.chunk(self.missing[start : start + size])
 
     def run(self, engine: Engine, progress: Callable[[float], None] | None) -> None:
         """Live what is missing. Each run of a chunk that broke is tried once more, by itself."""
@@ -265,14 +299,16 @@ class _Work:
                 return self.chunk(np.array([alone.popleft()]))
             return next(chunks, None)
 
-        for chunk, came in engine(more):
-            if isinstance(came, Broken) and len(chunk.numbers) > 1:
-                alone.extend(chunk.numbers)
-                continue
-            settled = self.keep(chunk, came)
-            self.left -= settled
-            if progress is not None:
-                progress(settled)
+        # Closed even where keeping fails: whoever holds the fault must not hold the workers.
+        with closing(engine(more)) as coming:
+            for chunk, came in coming:
+                if isinstance(came, Broken) and len(chunk.numbers) > 1:
+                    alone.extend(chunk.numbers)
+                    continue
+                settled = self.keep(chunk, came)
+                self.left -= settled
+                if progress is not None:
+                    progress(settled)
 
     def keep(self, chunk: Chunk, came: Done | Broken) -> int:
         """Keep what came of a chunk; how many runs that settles."""
@@ -286,14 +322,19 @@ class _Work:
         for one in several:
             settings = self.points.settings_of(one.point)
             self.store.add_failed(one._asdict() | {"settings": settings}, one.number)
-            self.failed += 1
+            self.failed.append(one.number)
         self.refuse_if_hopeless(several[0].said if several else "")
         return len(chunk.numbers)
 
     def refuse_if_hopeless(self, said: str) -> None:
-        if self.failed >= HOPELESS and not growing.parts_of(self.folder, growing.RUNS):
+        many, middle = len(self.failed), self.runs / 2
+        if (
+            many >= HOPELESS
+            and min(self.failed) < middle <= max(self.failed)
+            and not growing.parts_of(self.folder, growing.RUNS)
+        ):
             raise Hopeless(
-                f"The first {self.failed} runs all failed, the last with: {said}. Nothing more was "
+                f"The first {many} runs all failed, the last with: {said}. Nothing more was "
                 f"tried; {self.folder / growing.FAILED} holds each with its cause. With the cause "
                 f"mended, go on with: {self.again} --retry-failed"
             )

@@ -68,15 +68,17 @@ def _row(
     there = np.isfinite(curve)
     at, curves, curve = at[there], curves[there], curve[there]
     crossed = crossing(at, curve)
+    starts = curve[curve != 0][:1]  # a scenario that moves nobody there makes exactly no difference
+    rising = bool(starts.size and starts[0] < 0)
     found = {
         "scenario": answer.scenario, "measure": answer.measure, "year": answer.year,
         "factor": factor, "line": line, "from": float(at[0]), "to": float(at[-1]),
-        "crossed_at": crossed, "rising": None if crossed is None else bool(curve[0] < 0),
+        "crossed_at": crossed, "rising": None if crossed is None else rising,
         "above": None if crossed is not None else bool(curve[0] > 0 or curve[-1] > 0),
         "crossings": int((np.diff(np.sign(curve[curve != 0])) != 0).sum()),
     }  # fmt: skip
     whole = curves[:, np.isfinite(curves).all(axis=0)]
-    return found | _interval(at, whole, rising=bool(curve[0] < 0))
+    return found | _interval(at, whole, rising=rising)
 
 
 def crossing(at: np.ndarray, curve: np.ndarray) -> float | None:

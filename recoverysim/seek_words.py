@@ -97,6 +97,12 @@ def ranges(
     return f"{said} ({basis}).{settled}"
 
 
+NO_RANGE = (
+    "The evidence gives this lever no range: nobody has studied what other values do, and the "
+    "range here is the plan's own."
+)
+
+
 def in_sets(reached: int, sets: int, half: float | None, nine_in_ten: float | None) -> str:
     """In how many parameter sets a setting does it, and which does in half and in most of them."""
     at = f"It is reached there in {reached} of {several(sets, 'parameter set')}, luck taken out"
@@ -108,6 +114,14 @@ def in_sets(reached: int, sets: int, half: float | None, nine_in_ten: float | No
         for share, setting in (("half", half), ("nine in ten", nine_in_ten))
     ]  # fmt: skip
     return f"{at}; {', and '.join(each)}."
+
+
+def sets_untold(sets: int) -> str:
+    """Where luck outweighs what differs between parameter sets."""
+    return (
+        f"In how many of {several(sets, 'parameter set')} it is reached cannot be told from luck; "
+        "more people or repeats would tell."
+    )
 
 
 def by_luck(low: float | None, high: float | None) -> str:

@@ -41,7 +41,8 @@ HOW = {
     ),
     "morris": (
         "Bar: mean absolute change of the measure where the factor alone goes through its whole "
-        "range (Morris), or from one kind to another; line: 95% interval over trajectories and "
+        "range (Morris; of an uncertain number the middle 95% of what is declared), or from one "
+        "kind to another; line: 95% interval over trajectories and "
         "luck. First those that can be told from noise; hollow: those that cannot."
     ),
     "sobol": (
@@ -154,8 +155,9 @@ def missing(runs: Runs) -> str:
     if gone <= 0:
         return ""
     return (
-        f"{gone:,} of {words.several(runs.planned, 'run')} did not finish. What needs them is left "
-        "out of the numbers here: where runs fail for a reason, what is left is not a fair sample."
+        f"{gone:,} of {words.several(runs.planned, 'run')} are not here: they failed, were lost, "
+        "or are still to come. What needs them is left out of the numbers: where runs fail for a "
+        "reason, what is left is not a fair sample."
     )
 
 

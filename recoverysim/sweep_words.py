@@ -346,10 +346,10 @@ def leaderboard(rows: Rows, first: str) -> list[str]:
         best["more_than_first"], best["more_than_first_low"], best["more_than_first_high"],
         signed=True,
     )  # fmt: skip
-    beside = "" if best["scenario"] == first else f"; {more} beside “{first}”"
+    by = f"{more} beside “{first}” ({said} in all)" if best["scenario"] != first else said
     told = [
         f"Over all points, {measure(best['measure'])} {after(best['year'])}: {order} with "
-        f"“{best['scenario']}”, {said}{beside}; best in {words.share(best['best_in'])}% of points."
+        f"“{best['scenario']}”, {by}; best in {words.share(best['best_in'])}% of points."
     ]
     ties = [f"“{row['scenario']}”" for row in rows[1:] if row["tie_with_best"]]
     if ties:

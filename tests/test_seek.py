@@ -309,3 +309,15 @@ def test_narrow_terminals_leave_the_range_of_luck_out(check_ups, monkeypatch, ca
         assert ("luck alone" in table) == there
         assert max(map(len, table.splitlines())) <= width
         assert "…" not in table
+
+
+def test_sets_are_not_counted_aloud_where_luck_outweighs_them(check_ups):
+    """Worked out by hand for each setting: what differs between sets beside the luck in a mean."""
+    for one in check_ups.tried:
+        pairs = one.margin.reshape(2, 4)
+        luck = ((pairs[0] - pairs[1]) ** 2).mean() / 4
+        left = max(0.0, pairs.mean(axis=0).var(ddof=1) - luck)
+        assert one.sets_can_be_told(4) == (left >= luck)
+    said = " ".join(check_ups.said)
+    told = (check_ups.found or check_ups.most).sets_can_be_told(4)
+    assert ("luck taken out" in said, "cannot be told from luck; more" in said) == (told, not told)

@@ -365,8 +365,16 @@ def test_what_is_damaged_is_set_aside_listed_and_made_again(tmp_path, whole, wha
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 4
         path.write_bytes(content)
+    if what != "manifest.json":
+        assert [one["file"] for one in rs.Sweep(out).damaged()] == [
+            path.relative_to(out).as_posix()
+        ]
     if what == "runs":
         with pytest.warns(UserWarning, match="not what was written"):
+            assert rs.Sweep(out).runs().is_empty()
+    if what == "gone":
+        assert not rs.Sweep(out).is_complete
+        with pytest.warns(UserWarning, match="missing in"):
             assert rs.Sweep(out).runs().is_empty()
     again = rs.sweep(TINY, out=out, workers=1)
     assert again.content_hash == whole.content_hash

@@ -10,6 +10,7 @@ import pytest
 from recoverysim.studies.sweeps.analyses.interaction import interaction
 from recoverysim.studies.sweeps.analyses.leaderboard import leaderboard
 from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse
+from recoverysim.studies.sweeps.analyses.ranges import over_repeats
 from recoverysim.studies.sweeps.analyses.surface import surface
 from recoverysim.studies.sweeps.analyses.thresholds import crossing, thresholds
 from recoverysim.studies.sweeps.factors import Factor
@@ -30,7 +31,7 @@ def test_a_product_does_more_together():
     """3 x + 2 y + 5 x y from 0 to 1: alone 3 and 2, together 10, so 5 are left."""
     made = found(
         grid(3, 4, 2), lambda p: 3 * p[:, 0] + 2 * p[:, 1] + 5 * p[:, 0] * p[:, 1] + 7 * p[:, 2],
-        design="grid", repeats=3,
+        design="grid", repeats=11,
     )  # fmt: skip
     row = only(interaction(made), a="x1", b="x2")
     assert (row["a_alone"], row["b_alone"]) == pytest.approx((3, 2))
@@ -41,6 +42,13 @@ def test_a_product_does_more_together():
     # At the mean of x2, x1 does 3 + 5/2 alone.
     assert (row["a_alone"], row["interaction"]) == pytest.approx((5.5, 0))
     assert interaction(made).height == 3
+
+
+def test_few_repeats_that_are_alike_by_chance_give_no_range():
+    """Five sets of few people may all say 7.5 more; eleven that do are taken at their word."""
+    assert over_repeats(np.full(5, 7.5)) == (7.5, None, None)
+    assert over_repeats(np.zeros(5)) == (0, 0, 0)  # nothing moved: twins that stay the same
+    assert over_repeats(np.full(11, 7.5)) == (7.5, 7.5, 7.5)
 
 
 def test_what_a_scenario_adds_where_a_factor_is_high():

@@ -107,7 +107,8 @@ def test_measures_that_never_differ_do_no_harm():
 
 
 def test_sentences_say_what_was_found(of_a_grid):
-    lead, first, widest, *_ = of_a_grid.sentences
+    gone, lead, first, widest, *_ = of_a_grid.sentences
+    assert gone.startswith("10 of 240 runs are not here")
     assert lead == (
         "All of this is of one number: in recovery in every 1,000 after 5 years, extrapolated, how "
         f"many more than with “{BASELINE}”, twin by twin."
@@ -218,7 +219,7 @@ def test_the_page_says_what_was_asked_run_found_and_cannot_be_said(of_a_grid, wr
     for said in (
         "What matters?", words.SIMULATED, words.MEDICATION, *of_a_grid.sentences,
         "24 points of 3 factors", "5 repeats of 500 simulated people",
-        "10 of 240 runs did not finish", "Not done: scenario discovery: 40 points are the fewest.",
+        "10 of 240 runs are not here", "Not done: scenario discovery: 40 points are the fewest.",
         f"Year 5 is {words.EXTRAPOLATED}", "Every other number stands at its declared value",
         words.basis(of_a_grid.stamp), of_a_grid.stamp["scenarios"][PEERS],
     ):  # fmt: skip

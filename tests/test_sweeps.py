@@ -429,3 +429,38 @@ def test_a_measure_that_these_runs_do_not_have_is_empty(tmp_path):
     assert found.runs()["cost_society"].null_count() == found.runs().height
     assert found.runs().columns[-2:] == ["deaths", "cost_society"]
     assert found.analyse().sentences
+
+
+def test_morris_stays_within_the_middle_of_what_is_declared():
+    key = "mutual_aid.total_log_hazard_ratio"
+    plan = load_plan(MORRIS | {"uncertain": key, "points": 8})
+    drawn = Points.of(plan).table()[key].to_numpy()
+    one = all_quantities()[key]
+    assert one.distribution == "normal"
+    assert (drawn.min(), drawn.max()) == (pytest.approx(one.low), pytest.approx(one.high))
+
+
+def test_a_run_that_fails_beside_others_is_tried_once_more_by_itself(tmp_path, monkeypatch):
+    """What a run leaves behind must not be counted against the next one."""
+    tried = []
+
+    def after_another(workers, means):
+        def engine(more):
+            for chunk in iter(more, None):
+                tried.append(chunk.numbers)
+                done = live_chunk(chunk)
+                if len(chunk.numbers) > 1:  # as if the first had spoilt the last
+                    last = chunk.numbers[-1]
+                    keep = done.columns["number"] != last
+                    spoilt = runs.failure(chunk.plan, runs.run_of(chunk.plan, last), "raised", "?")
+                    columns = {name: column[keep] for name, column in done.columns.items()}
+                    done = done._replace(columns=columns, failed=(spoilt,))
+                yield chunk, done
+
+        return engine
+
+    monkeypatch.setattr(sweep_module, "on_this_machine", after_another)
+    found = rs.sweep(TINY, out=tmp_path / "out")
+    assert tried == [tuple(range(60)), (59,)]
+    assert found.failed() == []
+    assert found.manifest["runs"] == {"asked": 60, "done": 60, "failed": 0}

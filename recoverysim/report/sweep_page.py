@@ -96,7 +96,7 @@ def _factor(analysed: Analysed, place: int) -> tuple[str, str, str, str]:
         if values.dtype.is_numeric():
             different = different.sort()
         told = ", ".join(sweep_words.value(one) for one in different)
-    grade = "set by somebody" if factor.grade == "design" else factor.grade
+    grade = "a choice" if factor.grade == "design" else factor.grade
     return factor.name, grade, told, factor.unit
 
 

@@ -63,6 +63,14 @@ class Tried:
         """Whether the target is reached on average."""
         return bool(self.margin.mean() >= -A_HAIR)
 
+    def sets_can_be_told(self, parameter_sets: int) -> bool:
+        """Whether sets differ by what they are at least as much as by the luck in their means:
+        below that, how many of them reach a target is chance."""
+        if self.sets is None or self.by.knowledge_sd is None or self.by.luck_sd is None:
+            return False
+        in_a_mean = self.by.luck_sd**2 * parameter_sets / len(self.margin)
+        return self.by.knowledge_sd**2 >= in_a_mean
+
     @property
     def by_luck(self) -> tuple[float, float]:
         """Ends of the mean margin as luck leaves it; the mean twice where they are unknown."""

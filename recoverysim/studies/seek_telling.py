@@ -52,7 +52,9 @@ def _how_sure(answer: Sought, told: Tried) -> Iterator[str]:
         row.low, row.high, (row.luck_low, row.luck_high), run.repeats, run.clients, run.knowledge
     )
     yield " ".join(filter(None, (said, told.what_settles)))
-    if told.sets is not None:
+    if told.sets is not None and not told.sets_can_be_told(answer.parameter_sets):
+        yield seek_words.sets_untold(answer.parameter_sets)
+    elif told.sets is not None:
         half, most = (
             None if one is None else one.setting for one in (answer.in_half, answer.in_nine_in_ten)
         )
@@ -71,6 +73,8 @@ def _beside(answer: Sought, told: Tried) -> Iterator[str]:
         one = all_quantities()[key]
         if one.lever and one.low < one.high and not one.low <= told.setting <= one.high:
             yield seek_words.beyond_practice(key, told.setting, one.low, one.high)
+    if all(all_quantities()[key].low == all_quantities()[key].high for key in answer.plan.keys):
+        yield seek_words.NO_RANGE
     fading = DRIFTING.intersection(answer.plan.keys)
     if fading and told.setting > answer.plan.today and ("fidelity_drift", False) not in (
         scenario.mechanisms

@@ -35,10 +35,7 @@ class Factor:
         return tuple(key for key, name in pairs if name == scenario)
 
     def at(self, place: float) -> Setting:
-        """The value at a place between 0 and 1: of an uncertain number, its quantile."""
-        if self.uncertain:
-            # The very ends of a range without ends do not exist.
-            return all_quantities()[self.name].draw(min(max(place, 1e-4), 1 - 1e-4))
+        """What a lever is set to at a place between 0 and 1."""
         if self.values:
             return self.values[min(int(place * len(self.values)), len(self.values) - 1)]
         return self.low + place * (self.high - self.low)

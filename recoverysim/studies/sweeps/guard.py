@@ -24,7 +24,7 @@ from recoverysim.knowledge import central_values
 from recoverysim.plugins import loaded
 from recoverysim.scenario import load
 from recoverysim.studies.room import bytes_free
-from recoverysim.studies.sweeps.runs import Chunk, Done, live_chunk
+from recoverysim.studies.sweeps.runs import RAISED, Chunk, Done, live_chunk
 from recoverysim.world import World
 
 CRASHED, TOO_LONG = "crashed", "took too long"
@@ -178,6 +178,8 @@ def outcome(future: Future[Done], means: Means) -> Done | Broken:
         return Broken(TOO_LONG, f"not finished within {means.longest:g} seconds")
     except ProcessExpired as fault:
         return Broken(CRASHED, _how_it_ended(fault.exitcode))
+    except MemoryError as fault:  # as the chunk was measured; a run's own is told by the chunk
+        return Broken(RAISED, f"MemoryError: {fault}")
 
 
 def _how_it_ended(code: int | None) -> str:

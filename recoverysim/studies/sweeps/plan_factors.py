@@ -143,10 +143,13 @@ class FactorLines:
         """From where to where: as given, else the range that the evidence gives."""
         several = [all_quantities()[one] for one in sets if one in all_quantities()]
         bounds = max(q.bounds[0] for q in several), min(q.bounds[1] for q in several)
+        before = len(self.lines.faults)
         low, high = (
             self.lines.number(f"{key}.{end}", given.get(end), *bounds, getattr(several[0], end))
             for end in ("low", "high")
         )
+        if len(self.lines.faults) > before:
+            return low, high
         if not {"low", "high"} <= given.keys() and len({(q.low, q.high) for q in several}) > 1:
             said = "needs low and high: the ranges of what it sets differ"
             self.lines.fault(line, key, said)

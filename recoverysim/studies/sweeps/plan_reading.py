@@ -97,6 +97,8 @@ class _Reader:
                 lines.fault(0, key, "is missing")
         design = lines.choice("design", top.get("design"), DESIGNS)
         scenarios = self.scenarios()
+        if lines.faults:  # what follows from them is no fault of its own
+            raise ScenarioError(lines.faults)
         factors = FactorLines(lines, top, design, scenarios).read()
         rows: tuple[tuple[Setting, ...], ...] = ()
         if design == "rows":
@@ -217,7 +219,11 @@ class _Reader:
             twice = sorted({one for one in names if names.count(one) > 1})
             lines.fault(0, "factors", f"{', '.join(twice)} varies twice: set, and as uncertain")
         for taken in sorted({*names} & {*(one.name for one in RUNS), *given["measures"]}):
-            said = "is the name of a column of the results; give the factor another name"
+            said = "is the name of a column of the results"
+            if taken in given["measures"]:
+                said = "is also a measure that is kept"
+                said += ", unless `measures` names others" if "measures" not in self.top else ""
+            said += "; give the factor another name"
             lines.fault(self.top["factors"].line, f"factors.{taken}", said)
 
     def refuse_too_many(self, plan: SweepPlan) -> None:
@@ -233,10 +239,13 @@ class _Reader:
 
         for place, factor in enumerate(one for one in plan.factors if not one.uncertain):
             if plan.design in ("grid", "rows"):
-                tried: Iterable[Setting] = dict.fromkeys(row[place] for row in rows_of(plan))
+                column = [row[place] for row in rows_of(plan)]
+                tried: Iterable[Setting] = dict.fromkeys(column)
             else:
                 tried = factor.values or (factor.low, factor.high)
             for one in tried:
                 told = f"{self.file}: factors.{factor.name}"
+                if plan.design == "rows":
+                    told = f"{self.top['rows'].content}, line {column.index(one) + 2}"
                 for scenario in plan.scenarios:
                     scenario.replace(dict.fromkeys(factor.keys_in(scenario.name), one), told=told)

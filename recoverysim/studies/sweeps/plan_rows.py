@@ -40,7 +40,7 @@ def read_rows(
         return factors, ()
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            heading, *cells = csv.reader(file)
+            heading, *cells = ([cell.strip() for cell in row] for row in csv.reader(file))
     except (ValueError, csv.Error) as fault:
         said = f"{path.name} is no CSV file with a heading ({fault})"
         lines.fault(value.line, "rows", said)
@@ -74,11 +74,11 @@ def _rows(lines: Lines, heading: list[str], cells: list[list[str]]) -> Rows:
     for number, row in enumerate(cells, 2):
         if len(row) != len(heading):
             lines.fault(number, "", f"has {len(row)} cells, and the heading {len(heading)}")
-        elif not all(cell.strip() for cell in row):
+        elif not all(row):
             lines.fault(number, "", "has an empty cell; every point needs every factor")
         if len(lines.faults) >= yaml_strictly.MOST_FAULTS:
             break
-        rows.append(tuple(_setting(cell.strip()) for cell in row))
+        rows.append(tuple(map(_setting, row)))
     return tuple(rows)
 
 

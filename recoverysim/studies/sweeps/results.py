@@ -57,7 +57,11 @@ class Sweep:
     @property
     def is_complete(self) -> bool:
         """Whether every run has been tried."""
-        return bool(self.manifest["complete"])
+        return bool(self.manifest["complete"]) and not self._gone()
+
+    def _gone(self) -> list[str]:
+        """Files that the manifest names and nobody finds."""
+        return [name for name in self.manifest["files"] if not (self.folder / name).exists()]
 
     @property
     def content_hash(self) -> str | None:
@@ -77,12 +81,17 @@ class Sweep:
         return [json.loads(path.read_bytes()) for path in several]
 
     def damaged(self) -> list[dict[str, Any]]:
-        """Every file that was found damaged so far, and set aside."""
-        return list(self.manifest["damaged"])
+        """Every file that was found damaged so far and set aside, and those that are now: they are
+        made again by the command of the sweep. Reads every file."""
+        now = [one._asdict() for one in growing.check(self.folder, self.manifest)]
+        return [*self.manifest["damaged"], *now]
 
     def to_arrow(self) -> pa.Table:
         """The runs, a row for each reported year, in their order: `columns.RUNS` and the measures
         of the plan."""
+        if gone := self._gone():
+            said = f"missing in {self.folder}: {len(gone)} of its files, {gone[0]} first; "
+            warnings.warn(f"{said}the command of the sweep makes them again", stacklevel=2)
         return all_runs(self.folder)
 
     def runs(self) -> polars.DataFrame:
@@ -114,7 +123,10 @@ class Sweep:
         return as_xarray(self.found(), self.stamp)
 
     def run(self, number: int) -> pa.Table:
-        """One run, a row for each reported year."""
+        """One run, a row for each reported year; none where it failed or is still to come.
+        ValueError for a number that no run has."""
+        if not 0 <= number < self.manifest["runs"]["asked"]:
+            raise ValueError(f"runs here have numbers from 0; found {number}")
         table = self.to_arrow()
         return table.filter(pc.equal(table["number"], number)).combine_chunks()
 

@@ -136,6 +136,15 @@ def failure(plan: SweepPlan, run: Run, why: str, said: str, trace: str = "") -> 
     return Failed(run.number, name, run.point, run.repeat, why, said, trace)
 
 
+def quantiles(design: str, places: np.ndarray) -> np.ndarray:
+    """The quantiles of uncertain numbers at their places. A design of Morris stands at the ends of
+    ranges half of the time: there the middle 95% of what is declared is the range, or what hardly
+    ever happens would decide. The very ends of a range without ends do not exist."""
+    if design == "morris":
+        return np.asarray(0.025 + 0.95 * places)
+    return np.clip(places, 1e-4, 1 - 1e-4)
+
+
 class AtPoint:
     """What holds at one point: its parameter set, and each scenario with its levers set."""
 
@@ -165,8 +174,7 @@ class AtPoint:
         if self.plan.design == "accepted":
             return _accepted(self.plan.points, self.plan.seed, _plugged_in())[self.point]
         keys = [factor.name for factor in self.plan.factors if factor.uncertain]
-        # The very ends of a range without ends do not exist.
-        inside = np.clip(self.at.places, 1e-4, 1 - 1e-4)
+        inside = quantiles(self.plan.design, self.at.places)
         return values_at(dict(zip(keys, inside.tolist(), strict=True)))
 
     def values(self, repeat: int) -> Values:

@@ -288,7 +288,9 @@ class _Work:
             yield self.chunk(self.missing[start : start + size])
 
     def run(self, engine: Engine, progress: Callable[[float], None] | None) -> None:
-        """Live what is missing. Each run of a chunk that broke is tried once more, by itself."""
+        """Live what is missing. Each run of a chunk that broke is tried once more, by itself, and
+        so is one that failed beside others that did not: something before it may have been at
+        fault."""
         alone: deque[int] = deque()
         chunks = self.chunks()
         if progress is not None:
@@ -305,6 +307,9 @@ class _Work:
                 if isinstance(came, Broken) and len(chunk.numbers) > 1:
                     alone.extend(chunk.numbers)
                     continue
+                if isinstance(came, Done) and came.columns and came.failed:
+                    alone.extend(one.number for one in came.failed)
+                    came = came._replace(failed=())
                 settled = self.keep(chunk, came)
                 self.left -= settled
                 if progress is not None:
@@ -324,7 +329,9 @@ class _Work:
             self.store.add_failed(one._asdict() | {"settings": settings}, one.number)
             self.failed.append(one.number)
         self.refuse_if_hopeless(several[0].said if several else "")
-        return len(chunk.numbers)
+        if isinstance(came, Broken):
+            return 1
+        return len(set(came.columns.get("number", ()))) + len(several)
 
     def refuse_if_hopeless(self, said: str) -> None:
         many, middle = len(self.failed), self.runs / 2

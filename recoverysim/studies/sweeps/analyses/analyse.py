@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from recoverysim import sweep_words, words
+from recoverysim import sweep_page_words, sweep_words, words
 from recoverysim.pictures.study import save_svg
 from recoverysim.report import sweep_page
 from recoverysim.studies.stamp import stamp
@@ -75,7 +75,16 @@ class Analysed:
     @property
     def sentences(self) -> list[str]:
         """What a person reads, most important first."""
-        return [self.lead, *(said for part in self.parts for said in part.sentences)]
+        told = (said for part in self.parts for said in part.sentences)
+        return [*filter(None, (self.missing, self.lead)), *told]
+
+    @property
+    def missing(self) -> str:
+        """How many runs are not there; nothing where all are."""
+        plan, points = self.found.plan, self.found.points.height
+        finished = self.found.runs.select("scenario", "point", "repeat").n_unique()
+        planned = points * len(plan.names) * plan.repeats
+        return sweep_page_words.missing(sweep_page_words.Runs(points, finished, planned))
 
     def write(self, folder: Path) -> Path:
         """A CSV of each table, a PNG and an SVG of each picture, and the summary, into a folder;

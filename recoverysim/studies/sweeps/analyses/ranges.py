@@ -10,6 +10,7 @@ import numpy as np
 from recoverysim.studies.intervals import around
 from recoverysim.studies.sweeps.analyses.answers import over
 
+MANY_ENOUGH = 10  # numbers that are all alike are so by chance where there are fewer
 FEWEST_BLOCKS = 4.0  # below it nobody can say how much they differ
 
 
@@ -36,6 +37,8 @@ def over_repeats(by_repeat: np.ndarray) -> Ranged:
     mean = float(there.mean())
     if len(there) < 2:
         return Ranged(mean, None, None)
+    if len(there) < MANY_ENOUGH and mean != 0 and not np.ptp(there):
+        return Ranged(mean, None, None)  # few people, few repeats: alike by chance, not for sure
     return Ranged(mean, *around(mean, len(there) - 1, float(there.var(ddof=1)) / len(there)))
 
 

@@ -351,6 +351,15 @@ def test_of_200_flipped_bits_200_are_found(tmp_path):
     assert damage(found.folder) == []
 
 
+def test_a_manifest_that_is_gone_is_made_again(tmp_path, whole):
+    out = tmp_path / "out"
+    rs.sweep(TINY, out=out, workers=1)
+    (out / growing.MANIFEST).unlink()
+    with pytest.raises(FolderError, match="holds runs of another plan"):
+        rs.sweep(TINY | {"seed": 5}, out=out)
+    assert rs.sweep(TINY, out=out, workers=1).content_hash == whole.content_hash
+
+
 @pytest.mark.parametrize("what", ["runs", "points.parquet", "manifest.json", "gone"])
 def test_what_is_damaged_is_set_aside_listed_and_made_again(tmp_path, whole, what):
     out = tmp_path / "out"

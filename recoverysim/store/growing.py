@@ -30,6 +30,7 @@ DIGITS = 16  # of its SHA-256 in the name of a part
 SECONDS_BETWEEN_MANIFESTS = 5.0  # parts say by themselves that they are whole
 MANIFEST, SET_ASIDE, UNFINISHED, LOCK = "manifest.json", "set_aside", ".unfinished", ".lock"
 RUNS, FAILED = "runs", "failed"
+OURS = (RUNS, FAILED, SET_ASIDE, "analysis")
 
 
 class Damaged(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a sweep will take, worked out before it starts: runs, time, memory, disk."""
+"""What a sweep takes and may take, worked out before it starts: runs, time, memory, disk."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.plan import Plan
 from recoverysim.store import growing, tables
-from recoverysim.studies.room import bytes_of_a_client, bytes_of_a_world
+from recoverysim.studies.room import GIB, NoRoom, bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.sweeps.designs import how_many_points
+from recoverysim.studies.sweeps.guard import Means, memory_for_each, plugin_files
 from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.runs import Chunk, Point, live_chunk, runs_a_part
 from recoverysim.studies.time_needed import in_words
@@ -20,6 +22,9 @@ A_WORKER = 350_000_000  # bytes: the program and its libraries, as measured
 A_PILOT, MOST_IN_A_PILOT = 4, 5000  # runs, people
 START = 5.0  # seconds until all workers are at work
 A_PART = (20, 120)  # runs that are lived to see what they take on disk
+
+SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
+LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,30 @@ def needs(plan: SweepPlan, workers: int | None = None) -> Needs:
     return Needs(
         points, len(plan.scenarios), plan.repeats, runs, many, START + each * runs / many,
         A_WORKER + many * memory, _disk(plan, points, runs),
+    )  # fmt: skip
+
+
+def means_for(
+    plan: SweepPlan, workers: int | None, longest: float | None, memory: float | None, *,
+    local: bool,
+) -> Means:  # fmt: skip
+    """What each worker may take. NoRoom where one run would not fit, ValueError for a limit that
+    cannot be."""
+    for name, given in (("longest", longest), ("memory", memory)):
+        if given is not None and not given > 0:
+            raise ValueError(f"{name} should be above 0; found {given:g}")
+    weeks = plan.clients * plan.years * WEEKS_A_YEAR
+    expected = SECONDS_A_RUN + SECONDS_A_CLIENT_WEEK * weeks
+    share = memory_for_each(workers or Plan().workers()) if local else None
+    most = int(memory * GIB) if memory is not None else share
+    need = bytes_of_a_client() * plan.clients + 2 * bytes_of_a_world(plan.one_run())
+    if most is not None and need > most:
+        raise NoRoom(
+            f"One run needs about {need / GIB:.1f} GiB of memory, and each worker may take "
+            f"{most / GIB:.1f}. Fewer clients or fewer --workers would fit."
+        )
+    return Means(
+        plugin_files(), expected, longest or max(LONGEST, TIMES_AS_LONG * expected), most
     )  # fmt: skip
 
 

@@ -14,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.plan import Plan
 from recoverysim.store import growing, tables
 from recoverysim.store.growing import Growing
 from recoverysim.store.whole import FolderError
 from recoverysim.studies.repeats import Interrupted
-from recoverysim.studies.room import GIB, NoRoom, bytes_of_a_client, bytes_of_a_world
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.sweeps.cluster_faults import ClusterFault
 from recoverysim.studies.sweeps.guard import (
     Broken,
     Engine,
     Means,
-    memory_for_each,
     on_this_machine,
-    plugin_files,
 )
+from recoverysim.studies.sweeps.needs import means_for
 from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.plan_reading import load_plan
 from recoverysim.studies.sweeps.points import Points
@@ -50,8 +47,6 @@ from recoverysim.studies.sweeps.runs import (
 if TYPE_CHECKING:
     import distributed
 
-SECONDS_A_CLIENT_WEEK, SECONDS_A_RUN = 1e-7, 5e-3  # of a run, generously
-LONGEST, TIMES_AS_LONG = 60.0, 30  # seconds after which a run is given up, and times its estimate
 ONLY_ANALYSED = {"worth_from"}  # of the settings of a plan: no run depends on it
 FIRST = ("points.parquet", "places.parquet")
 HOPELESS = 20  # runs that failed while none succeeded
@@ -96,7 +91,7 @@ def sweep(
     chosen = plan if isinstance(plan, SweepPlan) else load_plan(plan)
     folder = Path(out) if out is not None else Path(f"sweep-{chosen.name}")
     again = command or _as_command(plan, folder)
-    means = _means(chosen, workers, longest, memory, local=scheduler is None)
+    means = means_for(chosen, workers, longest, memory, local=scheduler is None)
     with growing.said_plainly(folder, lambda: again):
         folder.mkdir(parents=True, exist_ok=True)
         with growing.alone(folder):
@@ -121,28 +116,6 @@ def _engine(
     from recoverysim.studies.sweeps.cluster import on_cluster
 
     return on_cluster(scheduler, means)
-
-
-def _means(
-    plan: SweepPlan, workers: int | None, longest: float | None, memory: float | None, *,
-    local: bool,
-) -> Means:  # fmt: skip
-    for name, given in (("longest", longest), ("memory", memory)):
-        if given is not None and not given > 0:
-            raise ValueError(f"{name} should be above 0; found {given:g}")
-    weeks = plan.clients * plan.years * WEEKS_A_YEAR
-    expected = SECONDS_A_RUN + SECONDS_A_CLIENT_WEEK * weeks
-    share = memory_for_each(workers or Plan().workers()) if local else None
-    most = int(memory * GIB) if memory is not None else share
-    need = bytes_of_a_client() * plan.clients + 2 * bytes_of_a_world(plan.one_run())
-    if most is not None and need > most:
-        raise NoRoom(
-            f"One run needs about {need / GIB:.1f} GiB of memory, and each worker may take "
-            f"{most / GIB:.1f}. Fewer clients or fewer --workers would fit."
-        )
-    return Means(
-        plugin_files(), expected, longest or max(LONGEST, TIMES_AS_LONG * expected), most
-    )  # fmt: skip
 
 
 @contextmanager
@@ -187,7 +160,8 @@ class _Work:
         if stands <= set(FIRST):  # nothing, or what was begun where there was no room
             self.begin()
             return
-        manifest = growing.read_manifest(self.folder)
+        lost = growing.MANIFEST not in stands and stands <= {*FIRST, *growing.OURS}
+        manifest = None if lost else growing.read_manifest(self.folder)
         if manifest is None:
             self.refuse_runs_of_another_plan()
             self.begin()

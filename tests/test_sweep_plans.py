@@ -20,7 +20,7 @@ DRAWN = {"question": "?", "design": "sobol", "points": 8, "uncertain": ["mutual_
         ),
         (
             {"factors": {"deaths": {"sets": "linkage.peer.fidelity", "low": 0, "high": 1}}},
-            "factors.deaths: is the name of a column",
+            "factors.deaths: is also a measure that is kept",
         ),
     ],
 )

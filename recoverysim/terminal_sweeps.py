@@ -28,13 +28,15 @@ def rows_of(table: polars.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def print_sweep(found: Sweep, analysed: Analysed | None) -> None:
+def print_sweep(found: Sweep, analysed: Analysed | None, not_done: list[str]) -> None:
     """What was run, what it says, and what went wrong; None where no run is there to say it."""
     console = console_of_width()
     console.print()
     console.print(found.manifest["question"], style="bold", markup=False)
     if analysed is not None:
         _print_answers(console, analysed)
+    if not_done:
+        console.print(f"\nNot done: {'; '.join(not_done)}.", markup=False)
     runs = found.manifest["runs"]
     console.print(
         f"\n{runs['done']:,} of {runs['asked']:,} runs finished, {runs['failed']:,} failed. "
@@ -55,10 +57,10 @@ def print_sweep(found: Sweep, analysed: Analysed | None) -> None:
 
 
 def _print_answers(console: Console, analysed: Analysed) -> None:
+    if analysed.missing:
+        console.print(analysed.missing, style="bold", markup=False)
     console.print(analysed.lead, markup=False)
     for part in analysed.parts:
         console.print(f"\n{part.title}", style="italic", markup=False)
         for sentence in part.sentences:
             console.print(f"  {sentence}", markup=False)
-    if analysed.not_done:
-        console.print(f"\nNot done: {'; '.join(analysed.not_done)}.", markup=False)

@@ -262,14 +262,15 @@ def test_10000_runs_killed_20_times(tmp_path):
 
 def test_ctrl_c_keeps_what_is_done_and_leaves_nobody(tmp_path):
     path, out = write_plan(tmp_path, MANY | {"repeats": 2000}), tmp_path / "out"
-    process = begin(path, out)
+    process = begin(path, out, "--workers", 2, "--longest", 45, "--memory", 0.9)
     wait_for_parts(out, 1)
     begun = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=30)
     assert time.monotonic() - begun < 10
     assert process.returncode == 130, said
-    assert f"go on with: recoverysim sweep {path} --out {out}" in said
+    again = f"recoverysim sweep {path} --out {out} --workers 2 --longest 45.0 --memory 0.9"
+    assert f"go on with: {again}" in said
     assert "Traceback" not in said
     assert gone(process.pid, 5)
     kept = rs.Sweep(out)
@@ -463,3 +464,25 @@ def test_only_one_process_writes(tmp_path):
     rs.sweep(TINY, out=out, workers=1)
     with growing.alone(out), pytest.raises(FolderError, match="another process is writing"):
         rs.sweep(TINY, out=out)
+
+
+def test_the_terminal_says_first_that_runs_are_not_there(tmp_path, trouble):
+    plugins.unload()  # the command loads it
+    plan = TINY | {"factors": {"trouble.kind": {"values": [0, 1]}}}
+    path = write_plan(tmp_path, plan)
+    done = sweep_command(path, "--out", tmp_path / "out", "--plugin", trouble)
+    assert done.returncode == 1
+    asked, said = done.stdout.strip().splitlines()[:2]
+    assert asked == TINY["question"]
+    assert said.startswith("10 of 20 runs are not here")
+
+
+def test_where_nothing_can_be_told_the_failed_runs_are_still_listed(tmp_path, trouble):
+    plugins.unload()
+    sets = {"baseline": "trouble.kind"}  # every run of the first world, and no other
+    plan = TINY | {"factors": {"trouble": {"sets": sets, "values": [1]}}, "repeats": 2}
+    path = write_plan(tmp_path, plan)
+    done = sweep_command(path, "--out", tmp_path / "out", "--plugin", trouble)
+    assert done.returncode == 1
+    assert "Not done: no run of this sweep finished together with one of baseline" in done.stdout
+    assert "run 0: raised: " in done.stdout

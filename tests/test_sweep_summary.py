@@ -247,3 +247,25 @@ def test_what_made_the_runs_is_told_though_it_is_not_this_version(tmp_path):
     page = analyse(made, then).write(tmp_path).read_text(encoding="utf-8")
     assert "recoverysim 0.0.7," in page
     assert "abcdef" in page
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 6])
+@pytest.mark.parametrize("left", [(0,), (0, 1), (0, 2, 4)])
+@pytest.mark.parametrize(
+    ("design", "places"),
+    [("grid", grid(6)), ("grid", grid(3, 2)), ("rows", even(45, 2)),
+     ("latin-hypercube", even(60, 3)), ("morris", morris.sample(problem(3), 6, seed=1))],
+)  # fmt: skip
+def test_however_few_points_are_left_there_is_an_answer_or_a_reason(design, places, left, repeats):
+    gone = tuple(set(range(len(places))) - set(left))
+    analysed = analyse(
+        found(
+            places, add_first, design=design, scenarios=BOTH, luck=1.0, repeats=repeats, gone=gone
+        )
+    )
+    assert analysed.missing
+    assert analysed.parts or analysed.not_done
+
+
+def add_first(places):
+    return np.column_stack([200 + 0 * places[:, 0], 195 + 10 * places[:, 0]])

@@ -59,7 +59,9 @@ def sweep(
         return
     folder = out or Path(f"sweep-{chosen.name}")
     words = ["recoverysim", "sweep", plan, "--out", str(folder)]
-    words += ["--scheduler", scheduler] if scheduler else []
+    given = {"scheduler": scheduler, "workers": workers, "longest": longest, "memory": memory}
+    for name, value in given.items():
+        words += [] if value is None else [f"--{name}", str(value)]
     for plugin in plugins or []:
         words += ["--plugin", str(plugin)]
     if scheduler:
@@ -101,13 +103,17 @@ def _say_what_it_takes(plan: SweepPlan, workers: int | None, as_json: bool) -> N
 
 def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
     from recoverysim.store.growing import said_plainly
+    from recoverysim.studies.sweeps.analyses.missing import CannotAnalyse
     from recoverysim.terminal_sweeps import print_sweep, rows_of
 
-    analysed, page = None, None
-    if found.manifest["runs"]["done"]:
+    analysed, page, not_done = None, None, []
+    try:
         analysed = found.analyse()
+        not_done = analysed.not_done
         with said_plainly(found.folder, lambda: "the same command"):
             page = analysed.write(found.folder / "analysis")
+    except CannotAnalyse as why:  # nothing to tell; which runs failed, and why, is told below
+        not_done = [str(why)]
     if as_json:
         tables = analysed.tables if analysed else {}
         failed = [{key: one[key] for key in ("number", "why", "said")} for one in found.failed()]
@@ -116,12 +122,12 @@ def _tell(found: Sweep, as_json: bool, quiet: bool) -> None:
                 "stamp": found.stamp, "folder": str(found.folder), "runs": found.manifest["runs"],
                 "content_hash": found.content_hash, "failed": failed, "damaged": found.damaged(),
                 "answers": analysed.sentences if analysed else [],
-                "not_done": analysed.not_done if analysed else [],
+                "not_done": not_done,
                 "tables": {name: rows_of(one) for name, one in tables.items()},
             }
         )  # fmt: skip
     else:
-        print_sweep(found, analysed)
+        print_sweep(found, analysed, not_done)
     if not quiet:
         first = f"; to read first: {page}" if page else ""
         say(f"Written to {found.folder}{first}")

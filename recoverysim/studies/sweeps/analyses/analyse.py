@@ -107,11 +107,13 @@ def analyse(found: Found, made_by: dict[str, Any] | None = None) -> Analysed:
 
     `made_by` is the stamp of the runs, where it is not what this program would give today.
 
-    Raises ValueError where no run finished.
+    Raises CannotAnalyse where no run finished.
     """
     if found.told().is_empty():
         with_first = f" together with one of {found.plan.names[0]}" if found.plan.compares else ""
-        raise ValueError(f"no run of this sweep finished{with_first}: there is nothing to analyse")
+        raise CannotAnalyse(
+            f"no run of this sweep finished{with_first}: there is nothing to analyse"
+        )
     plan = found.plan
     made = made_by or stamp(plan.scenarios, plan.one_run())
     analysed = Analysed(found, made)

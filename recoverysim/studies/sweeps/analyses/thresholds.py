@@ -45,9 +45,12 @@ def thresholds(found: Found) -> pl.DataFrame:
         for axis in axes:
             at = np.array(grid.levels[axis], dtype=float)
             curves = averaged(block, axis) - lines[answer.measure]
-            rows.append(
-                _row(answer, grid.factors[axis].name, lines[answer.measure], at, curves)
-            )  # fmt: skip
+            there = np.isfinite(curves).any(axis=1)
+            if there.sum() >= 2:  # one value alone is no line
+                name, line = grid.factors[axis].name, lines[answer.measure]
+                rows.append(_row(answer, name, line, at[there], curves[there]))
+    if not rows:
+        raise CannotAnalyse("no factor has answers at two of its values")
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -65,8 +68,6 @@ def _row(
 ) -> dict[str, Any]:
     """`curves` is float64 of (values, repeats), less the line."""
     curve = over(curves, 1)
-    there = np.isfinite(curve)
-    at, curves, curve = at[there], curves[there], curve[there]
     crossed = crossing(at, curve)
     starts = curve[curve != 0][:1]  # a scenario that moves nobody there makes exactly no difference
     rising = bool(starts.size and starts[0] < 0)

@@ -86,7 +86,7 @@ def _say_if_unprotected(scheduler: str) -> None:
 
 
 def _runs(plan: SweepPlan) -> int:
-    from recoverysim.studies.sweeps.needs import how_many_runs
+    from recoverysim.studies.sweeps.designs import how_many_runs
 
     return how_many_runs(plan)
 

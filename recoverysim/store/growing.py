@@ -81,8 +81,8 @@ class Growing:
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
         self._put_part(FAILED, f"run-{number:08d}", "json", text.encode(), None)
 
-    def forget_failed(self) -> int:
-        """Let failed runs be tried again; how many there were."""
+    def forget_failed(self) -> None:
+        """Let failed runs be tried again."""
         several = parts_of(self.folder, FAILED)
         for path in several:
             self.manifest["files"].pop(f"{FAILED}/{path.name}", None)
@@ -90,7 +90,6 @@ class Growing:
             self.write_manifest(complete=False, content_hash=None)
         for path in several:
             path.unlink()
-        return len(several)
 
     def _put_part(self, kind: str, stem: str, end: str, content: bytes, rows: int | None) -> None:
         (self.folder / kind).mkdir(exist_ok=True)

@@ -32,6 +32,11 @@ def how_many_points(plan: SweepPlan) -> int:
     return plan.points
 
 
+def how_many_runs(plan: SweepPlan) -> int:
+    """Runs of a plan, without drawing its points."""
+    return how_many_points(plan) * plan.repeats * len(plan.scenarios)
+
+
 def draw(plan: SweepPlan) -> np.ndarray:
     """The place of each factor at each point: float64 of (points, factors), from 0 to 1.
 

@@ -41,17 +41,3 @@ class Found:
         return joined.select(
             "scenario", *by, *(pl.col(one) - pl.col(f"{one} of the first") for one in measures)
         )
-
-    def at_points(self, measure: str, year: int | None = None) -> pl.DataFrame:
-        """The same of one measure in one year (by default the last), averaged over repeats:
-        `scenario`, `point`, `mean`, `sd` (between repeats; null of one) and `repeats`."""
-        told = self.told()
-        year = year or int(told["year"].max())  # type: ignore[arg-type]
-        return (
-            told.filter((pl.col("year") == year) & pl.col(measure).is_not_null())
-            .group_by("scenario", "point", maintain_order=True)
-            .agg(
-                mean=pl.col(measure).mean(), sd=pl.col(measure).std(), repeats=pl.len()
-            )
-            .sort("scenario", "point")
-        )  # fmt: skip

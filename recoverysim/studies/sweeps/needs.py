@@ -12,11 +12,12 @@ from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.plan import Plan
 from recoverysim.store import growing, tables
 from recoverysim.studies.room import GIB, NoRoom, bytes_of_a_client, bytes_of_a_world
-from recoverysim.studies.sweeps.designs import how_many_points
+from recoverysim.studies.sweeps.designs import how_many_points, how_many_runs
 from recoverysim.studies.sweeps.guard import Means, memory_for_each, plugin_files
 from recoverysim.studies.sweeps.plan import SweepPlan
 from recoverysim.studies.sweeps.runs import Chunk, Point, live_chunk, runs_a_part
 from recoverysim.studies.time_needed import in_words
+from recoverysim.words import several
 
 A_WORKER = 350_000_000  # bytes: the program and its libraries, as measured
 A_PILOT, MOST_IN_A_PILOT = 4, 5000  # runs, people
@@ -47,19 +48,14 @@ class Needs:
 
     def in_words(self) -> str:
         """The same in a few lines."""
-        workers = _several(self.workers, "worker")
+        workers = several(self.workers, "worker")
         return (
-            f"{_several(self.runs, 'run')}: {_several(self.points, 'point')} × "
-            f"{_several(self.scenarios, 'scenario')} × {_several(self.repeats, 'repeat')}.\n"
+            f"{several(self.runs, 'run')}: {several(self.points, 'point')} × "
+            f"{several(self.scenarios, 'scenario')} × {several(self.repeats, 'repeat')}.\n"
             f"About {in_words(self.seconds)} with {workers} on this machine, "
             f"if nothing else is at work,\n{self.memory / 2**30:.1f} GiB of memory, and "
             f"{_bytes(self.disk)} on disk. Nothing was run."
         )
-
-
-def how_many_runs(plan: SweepPlan) -> int:
-    """Runs of a plan, without drawing its points."""
-    return how_many_points(plan) * plan.repeats * len(plan.scenarios)
 
 
 def needs(plan: SweepPlan, workers: int | None = None) -> Needs:
@@ -127,7 +123,3 @@ def _bytes_of_a_part(plan: SweepPlan, runs: int) -> int:
 
 def _bytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
-
-
-def _several(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

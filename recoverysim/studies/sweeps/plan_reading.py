@@ -227,9 +227,9 @@ class _Reader:
             lines.fault(self.top["factors"].line, f"factors.{taken}", said)
 
     def refuse_too_many(self, plan: SweepPlan) -> None:
-        from recoverysim.studies.sweeps.designs import how_many_points
+        from recoverysim.studies.sweeps.designs import how_many_runs
 
-        runs = how_many_points(plan) * plan.repeats * len(plan.scenarios)
+        runs = how_many_runs(plan)
         if runs > MOST_RUNS:
             raise ValueError(f"asks for {runs:,} runs; at most {MOST_RUNS:,} can be numbered")
 

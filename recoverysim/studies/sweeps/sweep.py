@@ -21,6 +21,7 @@ from recoverysim.store.whole import FolderError
 from recoverysim.studies.repeats import Interrupted
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.sweeps.cluster_faults import ClusterFault
+from recoverysim.studies.sweeps.designs import how_many_runs
 from recoverysim.studies.sweeps.guard import (
     Broken,
     Engine,
@@ -76,11 +77,11 @@ def sweep(
     ``sweep-NAME``), and give the handle by which all are read.
 
     `plan` is the name of a shipped plan, a file, a mapping of what such a file would hold, or a
-    `SweepPlan`. Processes here do the work, as
-    many as `workers` (all processors by default), or the workers of a Dask cluster: `scheduler` is
-    its address or a `Client`. A run that takes more than `longest` seconds is given up, and one
-    that takes more than `memory` GiB fails (by default a minute or 30 times what is expected, and
-    a share of what is free). Runs that failed before are tried again where `retry_failed`.
+    `SweepPlan`. Processes here do the work, as many as `workers` (all processors by default), or
+    the workers of a Dask cluster: `scheduler` is its address or a `Client`. A run that takes more
+    than `longest` seconds is given up, and one that takes more than `memory` GiB fails (by default
+    a minute or 30 times what is expected, and a share of what is free). Runs that failed before
+    are tried again where `retry_failed`.
 
     Raises ScenarioError for a bad plan, FolderError where the folder holds something else or cannot
     be written, NoRoom where one run would not fit, `Stopped` from the keyboard, `ClusterFault`
@@ -147,7 +148,7 @@ class _Work:
         self.folder = folder
         self.again = again
         self.points = Points.of(plan)
-        self.runs = self.points.count * plan.repeats * len(plan.scenarios)
+        self.runs = how_many_runs(plan)
         self.missing = np.arange(self.runs)
         self.left = self.runs
         self.failed: list[int] = []

@@ -15,6 +15,8 @@ from typing import Any
 
 WEEKS_A_STRETCH = 13  # of the line from Edinburgh to London: a quarter of a year, 20 miles
 STRETCHES = 20  # 400 miles, five years
+# Where somebody is on the way; everybody is in exactly one place (`Standing` says what each means).
+PLACES = ("waiting", "taxi", "station", "platform", "off", "train", "arrived", "died")
 
 
 @dataclass(frozen=True)

@@ -202,15 +202,18 @@ class Contrast:
     @property
     def headline(self) -> str:
         """The one sentence, for the last reported year."""
-        reported = self.years[-1]
-        row = self.row("in_recovery", reported)
-        meaning = in_words(self.definition)
+        return self.headline_in(self.years[-1])
+
+    def headline_in(self, year: int) -> str:
+        """The one sentence for a reported year, and how many repeats would settle it: nothing is
+        said of that where it is not asked."""
+        row = self.row("in_recovery", year)
         said = words.headline(
-            self.scenario.scenario.name, self.baseline.scenario.name, reported,
+            self.scenario.scenario.name, self.baseline.scenario.name, year,
             row.difference or 0.0, row.low, row.high, (row.luck_low, row.luck_high),
-            self.plan.repeats, self.plan.clients, self.plan.knowledge, meaning,
+            self.plan.repeats, self.plan.clients, self.plan.knowledge, in_words(self.definition),
         )  # fmt: skip
-        return " ".join(filter(None, (said, self.to_settle)))
+        return " ".join(filter(None, (said, self.what_settles("in_recovery", year))))
 
     @property
     def to_settle(self) -> str:
@@ -237,8 +240,12 @@ class Contrast:
     @property
     def deaths(self) -> str:
         """The sentence on deaths in the last reported year, which goes before all others."""
-        row = self.row("deaths", self.years[-1])
-        return words.deaths(row.difference or 0.0, row.low, row.high, self.years[-1])
+        return self.deaths_in(self.years[-1])
+
+    def deaths_in(self, year: int) -> str:
+        """The same for a reported year."""
+        row = self.row("deaths", year)
+        return words.deaths(row.difference or 0.0, row.low, row.high, year)
 
     @property
     def number_needed(self) -> str:

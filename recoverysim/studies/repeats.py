@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,9 +77,11 @@ def live(
     sample: int | None = None,
     watch: Callable[[int, World], None] | None = None,
     progress: Callable[[float], None] | None = None,
+    only: Sequence[int] | None = None,
 ) -> Repeats:
-    """Run every repeat. `collect` sees each finished world that keeps journeys and panel.
+    """Run every repeat, or `only` some of them, told in that order.
 
+    `collect` sees each finished world that keeps journeys and panel.
     Journeys and panel are kept of at most `sample` people of each repeat, everybody unless given.
     `collect` is called in the order of repeats, whatever finishes first, so that what it writes is
     the same for any number of threads. While they live, `watch` sees the worlds now and then, and
@@ -121,23 +123,24 @@ def live(
         # Nobody holds on to a world that is not to be collected: it may be large.
         return world if collect is not None else None, counts, values, sums, found
 
+    asked = list(range(plan.repeats) if only is None else only)
     weeks = plan.years * WEEKS_A_YEAR + 1
-    counts = np.empty((plan.repeats, weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
+    counts = np.empty((len(asked), weeks, len(SUBSTANCES), len(COUNTS)), np.int64)
     priced: list[Values] = []
     reckoned, of_plugins = [], []
     ahead = plan.worlds_at_a_time()
     with ThreadPoolExecutor(plan.workers()) as pool, ending_together(pool, stopping):
-        waiting = [pool.submit(one, repeat) for repeat in range(min(ahead, plan.repeats))]
-        for repeat in range(plan.repeats):
-            world, counts[repeat], values, sums, found = waiting.pop(0).result()
-            if repeat + ahead < plan.repeats:
-                waiting.append(pool.submit(one, repeat + ahead))
+        waiting = [pool.submit(one, repeat) for repeat in asked[:ahead]]
+        for place, repeat in enumerate(asked):
+            world, counts[place], values, sums, found = waiting.pop(0).result()
+            if place + ahead < len(asked):
+                waiting.append(pool.submit(one, asked[place + ahead]))
             of_plugins.append(found)
             priced.append(values)
             reckoned.append(sums)
             if collect is not None and world is not None:
                 collect(repeat, world)
-    which = np.arange(plan.repeats) % len(sets)
+    which = np.array(asked) % len(sets)
     return Repeats(
         scenario, plan, counts, stacked(reckoned), priced, which, tuple(of_plugins)
     )  # fmt: skip

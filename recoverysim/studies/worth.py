@@ -86,7 +86,10 @@ class Appraisal:
     @property
     def in_words(self) -> str:
         """Costs beside deaths, years of life and QALYs, in the last reported year."""
-        year = self.contrast.years[-1]
+        return self.in_words_of(self.contrast.years[-1])
+
+    def in_words_of(self, year: int) -> str:
+        """The same in any reported year."""
         ratio = self.contrast.row("cost_per_qaly", year)
         chances = self.chances(year, thresholds=self.thresholds)
         return cost_words.worth(

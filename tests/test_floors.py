@@ -27,7 +27,7 @@ FLOORS = (
     "model",
     "store pictures report",
     "studies",
-    "terminal terminal_seek terminal_studies terminal_sweeps doctor command",
+    "terminal terminal_seek terminal_studies terminal_sweeps doctor dashboard command",
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 

@@ -1,0 +1,1 @@
+"""The dashboard: the same answers in a browser, on this machine, without internet."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim.dashboard.work.looks import Look
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario, load
@@ -132,9 +133,13 @@ class Asked:
         here = replace(_over(first, area), name=AREA, altered=())
         return (here, *(replace(_over(one, area), altered=()) for one in others))
 
-    def plan(self, *, quick: bool) -> Plan:
-        """From how many people and repeats."""
-        return replace(QUICK, seed=self.seed) if quick else Plan(seed=self.seed)
+    def look(self, *, quick: bool) -> Look:
+        """What is to be answered: from few people at once, or from as many as the commands take.
+
+        ScenarioError or ValueError for what cannot be asked.
+        """
+        plan = replace(QUICK, seed=self.seed) if quick else Plan(seed=self.seed)
+        return Look(self.worlds(), self.definition, plan, quick)
 
 
 def _over(scenario: Scenario, area: Mapping[str, Any]) -> Scenario:

@@ -50,6 +50,15 @@ def _work(slot: int, work: Callable[..., Any], asked: tuple[Any, ...]) -> Any:
     return work(*asked, reins)
 
 
+def _warm() -> None:
+    """In a worker: live the smallest world there is, so that the rules are loaded."""
+    from recoverysim.plan import Plan
+    from recoverysim.scenario import load
+    from recoverysim.studies.repeats import live
+
+    live(load("baseline"), Plan(clients=20, years=1, repeats=1))
+
+
 class Busy(Exception):
     """So many are waiting that no more can be taken."""
 
@@ -164,6 +173,12 @@ class Desk:
                 1, self._context, _begin, (self.flags, self.done, nice)
             )
         return self._pools[quick]
+
+    def warm(self) -> None:
+        """Start the workers and let them load their rules before anybody asks."""
+        with self.lock:
+            for quick in (True, False):
+                self._pool(quick).submit(_warm)
 
     def _free(self, ticket: Ticket) -> None:
         with self.lock:

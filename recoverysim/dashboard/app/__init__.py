@@ -1,0 +1,79 @@
+"""The pages and what stands around them. Solara finds `routes` here."""
+
+from __future__ import annotations
+
+import solara
+
+from recoverysim import dashboard_words as said
+from recoverysim.dashboard import address
+from recoverysim.dashboard.pages import about, compare, start
+from recoverysim.dashboard.parts import guarded, shell
+from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
+from recoverysim.dashboard.work.shared import desk
+
+# In the order of the menu: path, name in the menu, and the page.
+PAGES = (
+    ("", said.START, start.Start),
+    ("compare", said.COMPARE, compare.Compare),
+    ("about", said.ABOUT, about.About),
+)
+PATHS = tuple(path for path, _, _ in PAGES)
+SETTLED = (SHARPENING, EXACT, STOPPED)
+
+
+@solara.component
+def Bare(children: list[solara.Element]) -> None:
+    """Nothing around a page but what we put there ourselves."""
+    solara.Div(children=children, classes=["rs-app"])
+
+
+@solara.component
+def Dashboard() -> None:
+    """All pages of one visitor: what is asked stays from one page to the next."""
+    router = solara.use_router()
+    here = router.parts[0] if router.parts else ""
+    session = solara.use_memo(lambda: _begin(router.search), [])
+    solara.use_effect(lambda: session.close, [])
+    pushed = solara.use_ref(router.search or "")
+    asked, view = session.asked.value, session.view.value
+
+    def follow() -> None:
+        """Back and forward in the browser, and links that are opened here."""
+        if (router.search or "") != pushed.current:
+            pushed.current = router.search or ""
+            if router.search:
+                session.ask(address.read(router.search).asked)
+
+    def settle() -> None:
+        """Once a change has settled, the address holds it."""
+        if view.state in SETTLED and view.asked == asked:
+            text = address.query(asked)
+            if text != pushed.current and address.read(pushed.current).asked != asked:
+                pushed.current = text
+                router.push(f"/{here}?{text}")
+
+    solara.use_effect(follow, [router.search])
+    solara.use_effect(settle, [view.state, view.asked, asked])
+
+    def go(path: str) -> None:
+        text = address.query(session.asked.value)
+        pushed.current = text
+        router.push(f"/{path}?{text}")
+
+    shell(session, [(path, label) for path, label, _ in PAGES], here, go)
+    page = next((one for path, _, one in PAGES if path == here), start.Start)
+    guarded(page, session)
+
+
+def _begin(search: str | None) -> Session:
+    """A visitor's session, from the address that they opened."""
+    opened = address.read(search)
+    session = Session(desk(), opened.asked, opened)
+    session.look()
+    return session
+
+
+routes = [
+    solara.Route(path=path or "/", component=Dashboard, label=f"{label} · recoverysim", layout=Bare)
+    for path, label, _ in PAGES
+]

@@ -1,0 +1,65 @@
+"""What stands before the server: pages of other sites may not use it, and ours may load nothing
+from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+# Solara compiles its templates in the browser, which is what 'unsafe-eval' is for.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+        "object-src 'none'",
+    )
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+TOO_TELLING = ("/resourcez",)
+
+
+class Guard:
+    """Around an ASGI application: checks where a WebSocket comes from, and adds the headers."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One connection."""
+        if scope["type"] == "websocket" and not is_own_page(scope["headers"]):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "http" and scope["path"].startswith(TOO_TELLING):
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = message | {"headers": [*message.get("headers", []), *HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def is_own_page(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the page that opens a WebSocket came from this very server.
+
+    A browser always says where its page came from; a program that says nothing is no page.
+    """
+    given = {name.lower(): value.decode("latin-1") for name, value in headers}
+    origin = given.get(b"origin")
+    return origin is None or urlsplit(origin).netloc.lower() == given.get(b"host", "").lower()

@@ -1,0 +1,86 @@
+"""Starts the dashboard's server: on this machine alone, unless asked otherwise, and without
+internet."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+import webbrowser
+
+HOST, PORT = "127.0.0.1", 8765
+APP = "recoverysim.dashboard.app"
+LEFT_ALONE = "10m"  # a visitor who has gone is forgotten after so long
+MOST_OF_ONE_VISITOR, MOST_IN_ALL = 8, 120  # open pages
+
+SETTINGS = {
+    "SOLARA_APP": APP,
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_TITLE": "recoverysim",
+    "SOLARA_THEME_VARIANT": "light",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_SESSION_SAME_SITE": "lax",
+    "SOLARA_KERNEL_CULL_TIMEOUT": LEFT_ALONE,
+    "SOLARA_KERNEL_MAX_PER_SESSION": str(MOST_OF_ONE_VISITOR),
+    "SOLARA_KERNEL_MAX_COUNT": str(MOST_IN_ALL),
+}
+
+
+class CannotStart(Exception):
+    """The server cannot start, and why."""
+
+
+def free_port(host: str, port: int | None) -> int:
+    """The port asked for, or a free one near the usual; CannotStart where it is taken."""
+    for wanted in (port,) if port is not None else range(PORT, PORT + 20):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((host, wanted))
+            except OverflowError:
+                raise CannotStart(f"a port is 0 to 65535; found {wanted}") from None
+            except OSError as fault:
+                why = fault.strerror or str(fault)
+                continue
+            return int(tried.getsockname()[1])
+    raise CannotStart(f"nothing can listen on {host}, port {port or PORT}: {why}")
+
+
+def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> None:
+    """Serve until interrupted. Raises CannotStart, and ModuleNotFoundError without the extra."""
+    os.environ.update(SETTINGS)
+    os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(32)
+    import uvicorn
+    from solara.server.starlette import app
+
+    from recoverysim.dashboard.guard import Guard
+    from recoverysim.dashboard.work.shared import desk
+
+    chosen = free_port(host, port)
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"
+    desk().warm()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Guard(app), host=host, port=chosen, log_level="warning", access_log=False,
+            timeout_graceful_shutdown=2, ws_max_size=2**20,
+        )
+    )  # fmt: skip
+
+    def tell() -> None:
+        while not server.started:
+            time.sleep(0.05)
+        print(f"The dashboard is at {address} (Ctrl-C ends it).", flush=True)
+        if browse:
+            webbrowser.open(address)
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        server.run()
+    finally:
+        desk().close()

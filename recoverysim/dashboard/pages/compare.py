@@ -1,0 +1,26 @@
+"""Compare: what if people were linked differently?"""
+
+from __future__ import annotations
+
+import solara
+
+from recoverysim import dashboard_words as said
+from recoverysim.dashboard.parts import guarded, html
+from recoverysim.dashboard.parts.levers import Levers
+from recoverysim.dashboard.parts.results import Results, Sentence
+from recoverysim.dashboard.session import Session
+
+
+@solara.component
+def Compare(session: Session) -> None:
+    """The sentence, the levers, and everything that follows from them."""
+    html("h1", said.COMPARE_TITLE, "unseen")
+    size = session.narrow.value
+    projector = " projector" if session.projector.value else ""
+    with solara.Div(classes=[f"compare-page size-{size or 'laptop'}{projector}"]):
+        with solara.Div(classes=["at-sentence"]):
+            guarded(Sentence, session)
+        with solara.Div(classes=["at-levers"]):
+            guarded(Levers, session)
+        with solara.Div(classes=["at-results"]):
+            guarded(Results, session)

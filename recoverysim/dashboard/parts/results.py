@@ -61,7 +61,7 @@ def _sentence(session: Session, answer: Answer | None, year: int) -> str:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """What is said large, and what after it: up to the ranges in brackets, or the first full stop."""
+    """What is said large, up to the ranges in brackets or the first full stop; and the rest."""
     places = [text.find(mark) for mark in (" (luck", " (likely", ". ")]
     place = min((one for one in places if one > 0), default=0)
     if not place:

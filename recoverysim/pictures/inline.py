@@ -1,0 +1,84 @@
+"""A picture as SVG inside a page: real text, a name and a description for screen readers."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from recoverysim.pictures.looks import WHITE
+from recoverysim.pictures.sheet import Area, Disc, Mark, Picture, Stroke, Text
+
+FONT = "Roboto, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+
+def written(picture: Picture, classes: str = "") -> str:
+    """The picture as an `<svg>` element. Its ids begin with the picture's name."""
+    name = re.sub(r"[^a-z0-9]+", "-", picture.name.lower()).strip("-")
+    sheet = picture.sheet
+    css = escape(f"picture {classes}".strip())
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" width="100%" '
+        f'viewBox="0 0 {_n(sheet.width)} {_n(sheet.height)}" role="img" '
+        f'aria-labelledby="{name}-title {name}-desc" font-family="{FONT}">'
+        f'<title id="{name}-title">{escape(picture.title)}</title>'
+        f'<desc id="{name}-desc">{escape(picture.description)}</desc>'
+    )
+    return head + "".join(map(_mark, sheet.marks)) + "</svg>"
+
+
+def _mark(mark: Mark) -> str:
+    if isinstance(mark, Disc):
+        edge = f' stroke="{mark.edge}" stroke-width="{_n(mark.width)}"' if mark.edge else ""
+        return (
+            f'<circle cx="{_n(mark.x)}" cy="{_n(mark.y)}" r="{_n(mark.radius)}" '
+            f'fill="{mark.fill or "none"}"{edge}{_names(mark.css, mark.key)}/>'
+        )
+    if isinstance(mark, Area):
+        edge = (
+            f' stroke="{mark.edge}" stroke-width="{_n(mark.width)}" stroke-linejoin="round"'
+            if mark.edge
+            else ""
+        )
+        return (
+            f'<path d="M{_points(mark.points)}Z" fill="{mark.fill or "none"}"{edge}'
+            f"{_opacity(mark.opacity)}{_names(mark.css, mark.key)}/>"
+        )
+    if isinstance(mark, Stroke):
+        dash = f' stroke-dasharray="{" ".join(map(_n, mark.dash))}"' if mark.dash else ""
+        return (
+            f'<path d="M{_points(mark.points)}" fill="none" stroke="{mark.colour}" '
+            f'stroke-width="{_n(mark.width)}" stroke-linejoin="round"{dash}'
+            f"{_opacity(mark.opacity)}{_names(mark.css)}/>"
+        )
+    return _text(mark)
+
+
+def _text(mark: Text) -> str:
+    anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
+    weight = ' font-weight="700"' if mark.bold else ""
+    halo = (
+        f' paint-order="stroke" stroke="{WHITE}" stroke-width="3" stroke-linejoin="round"'
+        if mark.halo
+        else ""
+    )
+    return (
+        f'<text x="{_n(mark.x)}" y="{_n(mark.y)}" font-size="{_n(mark.size)}" '
+        f'fill="{mark.colour}"{anchor}{weight}{halo}{_names(mark.css)}>{escape(mark.said)}</text>'
+    )
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _points(points: object) -> str:
+    return "L".join([f"{x:.1f} {y:.1f}" for x, y in points])  # type: ignore[attr-defined]
+
+
+def _opacity(opacity: float) -> str:
+    return f' opacity="{opacity:g}"' if opacity < 1 else ""
+
+
+def _names(css: str, key: int = -1) -> str:
+    named = f' class="{escape(css)}"' if css else ""
+    return named + (f' data-i="{key}"' if key >= 0 else "")

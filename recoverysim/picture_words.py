@@ -8,6 +8,7 @@ from recoverysim import words
 from recoverysim.shown import Answer, Standing
 
 EACH_DOT = "Each dot is 5 people in every 1,000."
+IN_RECOVERY = "in recovery"
 GOES, GOES_NOT = "goes to mutual aid", "does not"
 
 # Places on the way, in its order, and how the line calls them, with trains and plainly.
@@ -102,3 +103,120 @@ def where(called: str, in_recovery: float, died: float, standing: Standing, plai
         f"London. {care} are waiting or in care, {platform} are on the platform, "
         f"{off} are off the train and can board again. {have_died}."
     )
+
+
+# --- curves, why, cost, company, months -----------------------------------------------------
+
+PER_1000 = "in every 1,000 people"
+YEARS_AXIS = "years since starting"
+BEYOND = "extrapolated"
+CURVES_SUBTITLE = "Line: the mean. Darker band: luck alone. Lighter band: luck and what is not known."
+LUCK_SUBTITLE = "Line: the mean. Band: luck alone; what is not known is left out."
+WHY_TITLE = "Why it changes"
+WHY_SUBTITLE = "Each number is measured in the run."
+STEPS = {
+    "offered": ("offered a link", "of every 1,000 people"),
+    "attending": ("go to mutual aid", "of every 1,000 people"),
+    "company": ("of their company is in recovery", "on average"),
+    "time_off_the_train": ("of their time is off the train", "on average"),
+}
+COST_SUBTITLE = "Dot: the change from today. Line: its likely range. Read all three together."
+COST_PANELS = {
+    "deaths": ("Deaths", "in every 1,000 people"),
+    "life_years": ("Years of life", "in every 1,000 people"),
+    "cost": ("Cost to services", "pounds for each person"),
+}
+TOO_CLOSE = "too close to call"
+NO_RANGE = "range unknown"
+NETWORK_TITLE = "Who knows whom"
+NETWORK_SUBTITLE = "Simulated people, at the same place in each picture. A line joins two who meet."
+NETWORK_KEY = ("in recovery, goes to mutual aid", "in recovery", "not in recovery, goes",
+               "not in recovery")  # fmt: skip
+MONTHS_SUBTITLE = "Of every 1,000 people who started. The gap on top: people who have died."
+PLACES_SHORT = {
+    "waiting": "Waiting",
+    "taxi": "Detox",
+    "station": "Treatment",
+    "platform": "Not using, not yet for long",
+    "off": "Using again",
+    "train": "In recovery",
+    "arrived": "Five years or more",
+}
+NOBODY = "Nobody to show."
+
+
+def curves_title(measure: str) -> str:
+    """Over curves."""
+    return f"{words.MEASURES.get(measure, measure)}, {PER_1000}"
+
+
+def curve_end(called: str, number: float, year: int) -> str:
+    """One curve in words."""
+    return f"{called}: {per_1000(number)} in every 1,000 {words.after(year)}."
+
+
+def amount(number: float, unit: str, digits: int) -> str:
+    """'150', '21.4%'."""
+    said = f"{words.rounded(number, digits):,.{digits}f}".replace("-", "−")
+    return said + ("%" if unit == "%" else "")
+
+
+def step(name: str) -> tuple[str, str]:
+    """What a link of the chain counts, and of what."""
+    return STEPS.get(name, (name.replace("_", " "), ""))
+
+
+def why_line(called: tuple[str, ...], name: str, shown: tuple[str, ...]) -> str:
+    """One link in words: 'today 150, peer-introduction 450 offered a link'."""
+    what, of = step(name)
+    told = ", ".join(f"{one} {number}" for one, number in zip(called, shown))
+    return f"{what} {of}: {told}."
+
+
+def change(number: float, measure: str, digits: int) -> str:
+    """'+£42', '−0.9', '0.0'."""
+    said = words.signed(number, digits)
+    if measure != "cost":
+        return said
+    return f"{said[0]}£{said[1:]}" if said[0] in "+−" else f"£{said}"
+
+
+def range_of(low: float | None, high: float | None, measure: str, digits: int) -> str:
+    """'from −£11 to +£77'."""
+    if low is None or high is None:
+        return NO_RANGE
+    return f"{change(low, measure, digits)} to {change(high, measure, digits)}"
+
+
+def cost_title(year: int) -> str:
+    """Over cost beside lives."""
+    return f"Cost beside lives, {words.after(year)}"
+
+
+def network_line(called: str, shown: int, recovering: int, going: int) -> str:
+    """One world's network in words."""
+    return f"{called}: of {shown} people shown, {recovering} are in recovery, {going} go to mutual aid."
+
+
+def network_died(many: list[int]) -> str:
+    """Those who are not shown."""
+    return f"People who have died are not shown ({', '.join(map(str, many))})."
+
+
+def months_title(called: str) -> str:
+    """Over where people are month by month."""
+    return f"Where people are, month by month: {called}"
+
+
+def flows_title(called: str) -> str:
+    """Over flows."""
+    return f"How people move between places: {called}"
+
+
+def stood(year: str, numbers: dict[str, float], died: float) -> str:
+    """A moment in words."""
+    told = ", ".join(
+        f"{PLACES_SHORT[place].lower()} {per_1000(number)}"
+        for place, number in numbers.items() if number > 0
+    )  # fmt: skip
+    return f"{year}: {told}. {per_1000(died)} have died."

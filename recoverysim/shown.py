@@ -163,6 +163,64 @@ class Answer:
         return typing.cast(Answer, _read(Answer, content))
 
 
+@dataclass(frozen=True)
+class Company:
+    """Who knows whom in one world, among the people of a `Network`; each by their number there."""
+
+    name: str
+    ties: tuple[tuple[int, int], ...]
+    going: tuple[bool, ...]  # to mutual aid
+    in_recovery: tuple[bool, ...]
+    died: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Some simulated people in one year, at the same places (0 to 1) in every world."""
+
+    year: int
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    worlds: tuple[Company, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class Months:
+    """Where people of one world are month by month, per 1,000 who started.
+
+    `places`: waiting, taxi, station, platform, off, train, arrived, as in a `Standing`; what is
+    missing to 1,000 have died.
+    """
+
+    name: str
+    months: tuple[int, ...]
+    places: dict[str, tuple[float, ...]]
+    basis: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many, per 1,000 who started, were in one place in one year and in another in the next
+    that is told ('died' may be that)."""
+
+    year: int
+    place: str
+    next_year: int
+    next_place: str
+    people: float
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The flows of one world between the years that are told, in order."""
+
+    name: str
+    years: tuple[int, ...]
+    flows: tuple[Flow, ...]
+    basis: str
+
+
 def _read(kind: Any, content: Any) -> Any:
     """Content as the type that a field declares."""
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):

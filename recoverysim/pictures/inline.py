@@ -61,9 +61,13 @@ def _text(mark: Text) -> str:
         if mark.halo
         else ""
     )
+    lead = ""
+    if mark.lead:
+        lead = f'<tspan font-weight="700" fill="{mark.lead_colour}">{escape(mark.lead)}</tspan> '
     return (
         f'<text x="{_n(mark.x)}" y="{_n(mark.y)}" font-size="{_n(mark.size)}" '
-        f'fill="{mark.colour}"{anchor}{weight}{halo}{_names(mark.css)}>{escape(mark.said)}</text>'
+        f'fill="{mark.colour}"{anchor}{weight}{halo}{_names(mark.css)}>'
+        f"{lead}{escape(mark.said)}</text>"
     )
 
 

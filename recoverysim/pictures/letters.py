@@ -6,6 +6,8 @@ Liberation Sans) are narrower, so what fits here fits there.
 
 from __future__ import annotations
 
+import re
+
 # Hundredths of the size of the font: advance -> the characters that have it.
 _PLAIN = {
     28: "'ijl", 29: "IJ", 32: " ,.‘’·", 34: "/:;\\|", 35: "f", 36: "-", 39: "()[]t", 40: "!",
@@ -44,20 +46,18 @@ def fitted(said: str, room: float, size: float, bold: bool = False) -> str:
 
 
 def wrapped(said: str, room: float, size: float, bold: bool = False) -> list[str]:
-    """The text on lines that fit; a word longer than a line is broken."""
+    """The text on lines that fit, broken after spaces and hyphens, a long word where it must."""
     lines: list[str] = []
     line = ""
-    for word in said.split():
-        while width(word, size, bold) > room and len(word) > 1:
-            part = word
+    for piece in re.findall(r"[^\s-]+-*\s*|-+\s*", said):
+        if line and width((line + piece).rstrip(), size, bold) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+        while width(line.rstrip(), size, bold) > room and len(line.rstrip()) > 1:
+            part = line.rstrip()
             while len(part) > 1 and width(part, size, bold) > room:
                 part = part[:-1]
-            lines += [line, part] if line else [part]
-            line, word = "", word[len(part) :]
-        longer = f"{line} {word}" if line else word
-        if line and width(longer, size, bold) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line] if line else lines
+            lines.append(part)
+            line = line[len(part) :]
+    return [*lines, line.rstrip()] if line.strip() else lines

@@ -152,7 +152,8 @@ def _dots(
     css = f"dot world-{world}"
     for number, (dot, (x, y)) in enumerate(zip(made, at)):
         mine = {"waiting": WAITING, "off": RETURNED}.get(dot.place, colour)
-        sheet.sign(dot.sign, x, y, radius, mine, filled=dot.going, css=css, key=number)
+        size = 0.88 * radius if dot.sign == "triangle" else radius  # they would touch
+        sheet.sign(dot.sign, x, y, size, mine, filled=dot.going, css=css, key=number)
 
 
 def _key(sheet: Sheet, plain: bool) -> None:

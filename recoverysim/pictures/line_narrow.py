@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from recoverysim import picture_words, words
 from recoverysim.pictures import letters
 from recoverysim.pictures.dots import MILES, Block, Layout, Told, counted
-from recoverysim.pictures.looks import INK, LARGE, NORMAL, RETURNED, SMALL, SOFT, TRACK, look
+from recoverysim.pictures.looks import INK, LARGE, RETURNED, SMALL, SOFT, TRACK, look
 from recoverysim.pictures.sheet import Sheet
 from recoverysim.shown import STRETCHES
 
-PITCHES = (8.0, 7.0, 6.0, 5.0, 4.0)  # px from dot to dot: the largest that fits
+PITCHES = (8.0, 7.5, 7.0, 6.0, 5.0, 4.0)  # px from dot to dot: the largest that fits
 TALLEST = 640.0  # px of the whole, if it can be
-EDGE, NAMES, NUMBERS, GAP = 6.0, 104.0, 38.0, 8.0  # px
+EDGE, NAMES, NUMBERS, GAP = 6.0, 100.0, 46.0, 6.0  # px
 HEAD, PLACE, STRETCH = 62.0, 36.0, 9.0  # px at least
 BEFORE, AFTER = ("waiting", "taxi", "station", "platform"), ("arrived", "off")
 BETWEEN_LABELS = 14.0
@@ -97,6 +97,9 @@ def _heading(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
         lines = [lines[0], letters.fitted(" ".join(lines[1:]), room, LARGE - 1, bold=True)]
     for line, said in enumerate(lines):
         sheet.text(x, 15 + 17 * line, said, size=LARGE - 1, colour=colour, bold=True)
+    number = picture_words.per_1000(told.in_recovery)
+    sheet.text(x, 15 + 17 * len(lines), picture_words.IN_RECOVERY, size=SMALL, colour=SOFT,
+               lead=number, lead_colour=colour)  # fmt: skip
 
 
 def _track(sheet: Sheet, plan: Plan, number: int, told: Told, plain: bool) -> None:

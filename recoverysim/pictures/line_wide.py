@@ -22,10 +22,11 @@ from recoverysim.pictures.looks import (
 from recoverysim.pictures.sheet import Point, Sheet
 from recoverysim.shown import STRETCHES
 
-PITCHES = (9.5, 8.5, 7.5, 6.5, 5.5, 4.75, 4.0)  # px from dot to dot: the largest that fits
+PITCHES = (11.0, 9.5, 8.5, 7.5, 6.5, 5.5, 4.75, 4.0)  # px from dot to dot: the largest that fits
 TALLEST = 112.0  # px of a stack of dots
 EDGE, GAP, ABREAST = 8.0, 16.0, 10  # px, px, dots beside one another of who has arrived
-HEAD, OVER, ON_TRACK, A_ROW = 24.0, 20.0, 11.0, 15.0  # px
+HEAD, OVER, ON_TRACK, A_ROW, TO_OFF = 24.0, 20.0, 11.0, 15.0, 27.0  # px
+ROOM_FOR_A_TRAIN = 84.0  # px between the last two stations
 STOPS = ("waiting", "taxi", "station", "platform")
 
 
@@ -58,7 +59,7 @@ def plan(rows: Sequence[Told], width: float, plain: bool) -> Plan:
     """The largest dots with which every stack fits."""
     stop = min(max(0.076 * width, 62.0), 86.0)
     edinburgh = EDGE + len(STOPS) * stop
-    start = 0 if width >= 900 else 1
+    start = sum(width < enough for enough in (1000, 800))
     for pitch in PITCHES[start:]:
         london = width - EDGE - max(ABREAST * pitch, 92.0) - GAP
         many = [counted(row.made) for row in rows]
@@ -71,7 +72,7 @@ def plan(rows: Sequence[Told], width: float, plain: bool) -> Plan:
     )
     names = 3 if plain else 2 + (_staggered((london - edinburgh) / MILES))
     under = 8 + A_ROW * names
-    row = HEAD + OVER + stack + ON_TRACK + under + 22 + max(off, pitch) + 16
+    row = HEAD + OVER + stack + ON_TRACK + under + TO_OFF + max(off, pitch) + 18
     tops = tuple(number * row for number in range(len(rows)))
     return Plan(width, pitch, stop, edinburgh, london, stack, names, under, off, tops,
                 row * len(rows))  # fmt: skip
@@ -92,7 +93,7 @@ def layout(plan: Plan, row: int, many: Counter[str]) -> Layout:
         middle = plan.edinburgh + (number + 0.5) * stretch
         blocks[cell] = Block(middle - columns * pitch / 2, base, columns, pitch, -pitch)
     blocks["arrived"] = Block(plan.london + GAP, base, ABREAST, pitch, -pitch)
-    top = plan.track(row) + plan.under + 22
+    top = plan.track(row) + plan.under + TO_OFF
     blocks["off"] = Block(EDGE, top, _off_columns(plan.edinburgh, pitch), pitch, pitch)
     return blocks
 
@@ -137,11 +138,9 @@ def _heading(sheet: Sheet, plan: Plan, row: int, told: Told) -> None:
         rule = plan.tops[row] - 7
         sheet.line([(EDGE, rule), (plan.width - EDGE, rule)], TRACK, 1)
     said = picture_words.heading(told.in_recovery)
-    room = plan.width - 2 * EDGE - letters.width(said, NORMAL) - 14
+    room = plan.width - 2 * EDGE - letters.width(said, LARGE) - 14
     called = letters.fitted(told.called, room, LARGE, bold=True)
-    sheet.text(EDGE, y, called, size=LARGE, colour=colour, bold=True)
-    after = EDGE + letters.width(called, LARGE, bold=True) + 12
-    sheet.text(after, y, said, size=NORMAL, colour=SOFT)
+    sheet.text(EDGE, y, said, size=LARGE, colour=SOFT, lead=f"{called}:", lead_colour=colour)
 
 
 def _track(sheet: Sheet, plan: Plan, row: int, told: Told, plain: bool) -> None:
@@ -158,7 +157,8 @@ def _track(sheet: Sheet, plan: Plan, row: int, told: Told, plain: bool) -> None:
         return
     icons.taxi(sheet, middles[1], y)
     icons.minibus(sheet, middles[2], y)
-    icons.train(sheet, plan.miles(361), y, look(told.world).colour)
+    if plan.miles(400) - plan.miles(322) > ROOM_FOR_A_TRAIN:
+        icons.train(sheet, plan.miles(361), y, look(told.world).colour)
     for miles in (0.0, *(miles for _, miles in picture_words.STATIONS), float(MILES)):
         sheet.sign("circle", plan.miles(miles), y, 5.5, INK, filled=False, width=2)
 
@@ -212,8 +212,8 @@ def _numbers(
         sheet.text(x, above(place), said, bold=True, anchor="middle")
     arrived = words.whole(standing.arrived.all)
     on_train = max(0, words.whole(told.in_recovery) - arrived)
-    tallest = min(above(f"train {number}") for number in range(STRETCHES))
-    middle = (plan.edinburgh + plan.london) / 2
+    middle, below = (plan.edinburgh + plan.london) / 2, range(STRETCHES // 2 - 5, STRETCHES // 2 + 5)
+    tallest = min(above(f"train {number}") for number in below)
     _number(sheet, middle, tallest, f"{on_train:,}", picture_words.ON_THE_TRAIN[plain], colour,
             middle=True)  # fmt: skip
     x = plan.london + GAP
@@ -229,10 +229,8 @@ def _number(
     sheet: Sheet, x: float, y: float, number: str, said: str, colour: str, *, middle: bool = False,
 ) -> None:  # fmt: skip
     """A bold number and a word after it."""
-    wide = letters.width(number, NORMAL, True)
-    start = x - (wide + 5 + letters.width(said, SMALL)) / 2 if middle else x
-    sheet.text(start, y, number, colour=colour, bold=True)
-    sheet.text(start + wide + 5, y, said, size=SMALL, colour=SOFT)
+    sheet.text(x, y, said, colour=SOFT, anchor="middle" if middle else "start", lead=number,
+               lead_colour=colour)  # fmt: skip
 
 
 def _off(

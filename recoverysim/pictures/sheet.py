@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from recoverysim.pictures.looks import INK, NORMAL, WHITE
 from recoverysim.store.csv_cells import csv_cell
+from recoverysim.version import package_version
 
 Point = tuple[float, float]
 SIGNS = ("circle", "square", "triangle", "diamond")
@@ -58,7 +59,10 @@ class Disc(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A line of text; y is the line that letters stand on. `halo`: white around it."""
+    """A line of text; y is the line that letters stand on. `halo`: white around it.
+
+    `lead`: a bold beginning with a colour of its own.
+    """
 
     x: float
     y: float
@@ -69,6 +73,8 @@ class Text(NamedTuple):
     anchor: str  # start, middle, end
     halo: bool
     css: str
+    lead: str = ""
+    lead_colour: str = ""
 
 
 Mark = Stroke | Area | Disc | Text
@@ -174,9 +180,12 @@ class Sheet:
     def text(
         self, x: float, y: float, said: str, *, size: float = NORMAL, colour: str = INK,
         bold: bool = False, anchor: str = "start", halo: bool = False, css: str = "",
+        lead: str = "", lead_colour: str = INK,
     ) -> None:  # fmt: skip
-        """A line of text."""
-        self.marks.append(Text(x, y, said, size, colour, bold, anchor, halo, css))
+        """A line of text; `lead`: what stands before it in bold."""
+        self.marks.append(
+            Text(x, y, said, size, colour, bold, anchor, halo, css, lead, lead_colour)
+        )
 
 
 @dataclass(frozen=True)
@@ -195,7 +204,7 @@ class Picture:
     sheet: Sheet
     table: tuple[dict[str, Any], ...]
     said: tuple[str, ...]
-    made_by: str = "recoverysim"
+    made_by: str = field(default_factory=lambda: f"recoverysim {package_version()}")
 
     def svg(self, classes: str = "") -> str:
         """For a page: `<svg>` as wide as its place, with real text."""

@@ -138,7 +138,7 @@ PLACES_SHORT = {
     "taxi": "Detox",
     "station": "Treatment",
     "platform": "Not using, not yet for long",
-    "off": "Using again",
+    "off": "Using",
     "train": "In recovery",
     "arrived": "Five years or more",
 }
@@ -148,6 +148,14 @@ NOBODY = "Nobody to show."
 def curves_title(measure: str) -> str:
     """Over curves."""
     return f"{words.MEASURES.get(measure, measure)}, {PER_1000}"
+
+
+def curves_subtitle(luck_alone: bool, bars: bool) -> str:
+    """What lines and ranges are."""
+    if bars:
+        held = "luck alone" if luck_alone else "luck and what is not known; thick: luck alone"
+        return f"Line: the mean. Bars at the end: {held}."
+    return LUCK_SUBTITLE if luck_alone else CURVES_SUBTITLE
 
 
 def curve_end(called: str, number: float, year: int) -> str:
@@ -220,3 +228,15 @@ def stood(year: str, numbers: dict[str, float], died: float) -> str:
         for place, number in numbers.items() if number > 0
     )  # fmt: skip
     return f"{year}: {told}. {per_1000(died)} have died."
+
+
+def month(number: int) -> str:
+    """'After 10 years', 'After 18 months'."""
+    if number % 12 == 0:
+        return f"After {words.years(number // 12)}"
+    return f"After {words.several(number, 'month')}"
+
+
+def at_year(year: int) -> str:
+    """Under a column: 'start', '1 year'."""
+    return "start" if year == 0 else words.years(year)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 from recoverysim.shown import (
     STRETCHES,
     Answer,
     Card,
+    Company,
     Curve,
+    Flow,
+    Flows,
     Money,
+    Months,
+    Network,
     People,
     Standing,
     Step,
@@ -58,7 +65,7 @@ def card(measure: str, year: int, today: float, difference: float, low: float | 
 
 def curve(measure: str, top: float, years: int = 10) -> Curve:
     weeks = tuple(range(0, 52 * years + 1, 13))
-    mean = tuple(top * week / (week + 60) for week in weeks)
+    mean = tuple(top * (week / (week + 60)) * (52 * years + 60) / (52 * years) for week in weeks)
 
     def around(share: float) -> tuple[float, ...]:
         return tuple(one * share for one in mean)
@@ -83,7 +90,7 @@ def world(name: str, number: int, *, stood: Standing | None = None, year: int = 
     default = standing(year, train=200.0 + more / 2, arrived=118.0 + more / 2, died=48.0 - number)
     return World(
         name, "", {}, {}, () if number == 0 else cards, (stood or default,),
-        (curve("in_recovery", 370 + 9 * number), curve("attending", 140 + 20 * number)),
+        (curve("in_recovery", 318 + more), curve("attending", 120 + 3 * more)),
         () if number == 0 else (money,), (), {},
     )  # fmt: skip
 
@@ -105,4 +112,45 @@ def answer(worlds: int = 2, *, names: tuple[str, ...] = NAMES, year: int = 10,
         "abstinent for 90 days, medication included", False, 20, 20,
         tuple(world(names[n], n, stood=(stood or {}).get(n), year=year) for n in range(worlds)),
         {str(year): steps},
+    )  # fmt: skip
+
+
+def some_network(name: str = "peer-introduction") -> Network:
+    """A ring of 40, a tie to the next and, in the second world, to the one after; two have died."""
+    there = range(40)
+    x = tuple(0.5 + 0.5 * math.cos(one / 40 * math.tau) for one in there)
+    y = tuple(0.5 + 0.5 * math.sin(one / 40 * math.tau) for one in there)
+
+    def company(called: str, reach: int) -> Company:
+        ties = tuple((one, (one + far) % 40) for one in there for far in range(1, reach + 1))
+        return Company(
+            called, ties, tuple(one % 3 == 0 for one in there),
+            tuple(one % (5 - reach) == 0 for one in there), tuple(one in (3, 4) for one in there),
+        )  # fmt: skip
+
+    return Network(10, x, y, (company("baseline", 1), company(name, 2)), BASIS)
+
+
+def months(name: str = "peer-introduction") -> Months:
+    """Five years by quarters, 100 dead at the end."""
+    at = tuple(range(0, 61, 3))
+    shares = {"waiting": (300, 60), "taxi": (50, 5), "station": (400, 100), "platform": (0, 60),
+              "off": (250, 400), "train": (0, 275), "arrived": (0, 0)}  # fmt: skip
+    return Months(
+        name, at,
+        {place: tuple(a + (b - a) * month / 60 for month in at) for place, (a, b) in shares.items()},
+        BASIS,
+    )  # fmt: skip
+
+
+def flows(name: str = "peer-introduction") -> Flows:
+    """Two years: 600 in care and 400 off at first; 50 have died by the next."""
+    return Flows(
+        name, (0, 1),
+        (
+            Flow(0, "station", 1, "train", 220.0), Flow(0, "station", 1, "off", 350.0),
+            Flow(0, "station", 1, "died", 30.0), Flow(0, "off", 1, "off", 300.0),
+            Flow(0, "off", 1, "station", 80.0), Flow(0, "off", 1, "died", 20.0),
+        ),
+        BASIS,
     )  # fmt: skip

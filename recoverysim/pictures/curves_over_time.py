@@ -16,6 +16,8 @@ WEEKS_A_YEAR = 52
 LEFT, TOP, FOOT, EDGE = 46.0, 30.0, 44.0, 10.0  # px
 LABELS_FROM = 560.0  # px of width: names stand at the ends of lines, under it above them
 LINE = 17.0  # px from label to label
+WITH_BANDS = 2  # worlds: of more the bands would cover one another, so bars stand at the end
+BAR = 9.0  # px from bar to bar
 
 
 class Shown(NamedTuple):
@@ -45,7 +47,7 @@ def curves(
     return Picture(
         name=f"curves-{measure}",
         title=picture_words.curves_title(measure),
-        subtitle=picture_words.LUCK_SUBTITLE if luck_alone else picture_words.CURVES_SUBTITLE,
+        subtitle=picture_words.curves_subtitle(luck_alone, len(shown) > WITH_BANDS),
         description=" ".join(said),
         sheet=_sheet(shown, width, height),
         table=tuple(row for one in shown for row in _table(one)),
@@ -75,7 +77,9 @@ def _sheet(shown: Sequence[Shown], width: float, height: float) -> Sheet:
         widest = max((letters.width(f"{name} {end}", NORMAL, True) for name, end in labels),
                      default=0.0)  # fmt: skip
         right = width - EDGE - min(widest, 0.34 * width) - 14
-    else:
+    bars = BAR * len(shown) + 4 if len(shown) > WITH_BANDS else 0.0
+    right -= bars
+    if not beside:
         top += 20 * len(shown)
     bottom = height - FOOT
     weeks = max((one.curve.weeks[-1] for one in shown), default=0) or WEEKS_A_YEAR
@@ -89,12 +93,15 @@ def _sheet(shown: Sequence[Shown], width: float, height: float) -> Sheet:
         return bottom - (bottom - top) * min(number / ticks[-1], 1.02)
 
     _grid(sheet, x, y, ticks, weeks, top, bottom, right)
-    for one in reversed(shown):
-        _bands(sheet, one, x, y)
+    for number, one in reversed(list(enumerate(shown))):
+        if bars:
+            _bar(sheet, one, right + BAR * (number + 1), y)
+        else:
+            _bands(sheet, one, x, y)
     for one in reversed(shown):
         _line(sheet, one, x, y)
     if beside:
-        _ends(sheet, shown, labels, y, right + 10, width - EDGE, top, bottom)
+        _ends(sheet, shown, labels, y, right + bars + 10, width - EDGE, top, bottom)
     else:
         _key(sheet, shown, labels, width)
     return sheet
@@ -135,6 +142,15 @@ def _bands(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
     sheet.band(xs, luck_low, luck_high, mine.colour, opacity=0.27, css="band-luck")
 
 
+def _bar(sheet, one, at, y) -> None:  # type: ignore[no-untyped-def]
+    """Both ranges at the end as an upright bar, the sign of the world at its mean."""
+    curve, mine = one.curve, look(one.world)
+    low, high, mean = y(curve.low[-1]), y(curve.high[-1]), y(curve.mean[-1])
+    sheet.line([(at, low), (at, high)], mine.colour, 1.3)
+    sheet.line([(at, y(curve.luck_low[-1])), (at, y(curve.luck_high[-1]))], mine.colour, 4)
+    sheet.sign(mine.sign, at, mean, 3.4, mine.colour, filled=one.world > 0, width=1.5)
+
+
 def _line(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
     mine = look(one.world)
     points = [(x(week), y(number)) for week, number in zip(one.curve.weeks, one.curve.mean)]
@@ -151,7 +167,8 @@ def _ends(sheet, shown, labels, y, left, edge, top, bottom) -> None:  # type: ig
     places = axes.apart(wanted, LINE, top, bottom)
     for one, (called, end), want, place in zip(shown, labels, wanted, places):
         colour = look(one.world).colour
-        sheet.line([(left - 9, want), (left - 2, place)], colour, 1)
+        if len(shown) <= WITH_BANDS:
+            sheet.line([(left - 9, want), (left - 2, place)], colour, 1)
         room = edge - left - 2 - letters.width(f" {end}", NORMAL, True)
         name = letters.fitted(called, room, NORMAL, bold=True)
         sheet.text(left + 2, place + 4.5, f"{name} {end}", colour=colour, bold=True)

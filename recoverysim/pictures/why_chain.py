@@ -12,7 +12,8 @@ from recoverysim.pictures.sheet import Picture, Sheet
 from recoverysim.shown import Answer, Step
 
 NARROW = 640.0  # px: under this the chain goes downwards
-BETWEEN, PAD, EDGE, LINE, BIG = 26.0, 12.0, 1.0, 21.0, 22.0  # px
+BETWEEN, PAD, EDGE, LINE, BIG = 20.0, 10.0, 1.0, 21.0, 22.0  # px
+ARROW, NUMBERS_PART = 24.0, 0.54  # px; of a box that has its text beside its numbers
 
 
 class Box(NamedTuple):
@@ -65,7 +66,15 @@ def _sheet(
     many = max(1, len(boxes))
     across = width - 2 * EDGE if down else (width - 2 * EDGE - BETWEEN * (many - 1)) / many
     lines = [letters.wrapped(box.what, across - 2 * PAD, NORMAL) for box in boxes]
+    compact = down and len(worlds) <= 2
+    part = NUMBERS_PART if compact else 1.0
+    room = across * part - 2 * PAD + (PAD if compact else 0)
+    if compact:
+        lines = [letters.wrapped(box.what, across * (1 - part) - 2 * PAD, NORMAL) for box in boxes]
     numbers = BIG + 8 if len(worlds) <= 2 else LINE * len(worlds) + 2
+    if compact:
+        numbers = 0.0
+    size = min((_size(box, room) for box in boxes), default=BIG)
     tallest = max((len(one) for one in lines), default=1)
     height = PAD + numbers + 17 * tallest + 16 + PAD - 4
     sheet = Sheet(width, EDGE * 2 + (height * many + BETWEEN * (many - 1) if down else height))
@@ -77,30 +86,36 @@ def _sheet(
             sheet.arrow((x + across / 2, y - BETWEEN + 4), (x + across / 2, y - 4), SOFT, 1.8)
         elif number:
             sheet.arrow((x - BETWEEN + 4, y + height / 2), (x - 4, y + height / 2), SOFT, 1.8)
-        _numbers(sheet, box, worlds, called, x + PAD, y + PAD, across - 2 * PAD)
-        under = y + PAD + numbers
+        _numbers(sheet, box, worlds, called, x + PAD, y + PAD, across - 2 * PAD, size)
+        under, beside = y + PAD + numbers, x + PAD + (across * part if compact else 0.0)
         for line, said in enumerate(what):
-            sheet.text(x + PAD, under + 17 * line + 10, said)
-        sheet.text(x + PAD, under + 17 * len(what) + 9, box.of, size=SMALL, colour=SOFT)
+            sheet.text(beside, under + 17 * line + 10, said)
+        sheet.text(beside, under + 17 * len(what) + 9, box.of, size=SMALL, colour=SOFT)
     return sheet
+
+
+def _size(box: Box, room: float) -> float:
+    """Of letters with which 'today → scenario' fits."""
+    size = BIG
+    while size > SMALL and sum(letters.width(one, size, True) + 5 for one in box.shown) + ARROW > room:
+        size -= 1
+    return size
 
 
 def _numbers(
     sheet: Sheet, box: Box, worlds: Sequence[int], called: Sequence[str], x: float, y: float,
-    room: float,
+    room: float, size: float,
 ) -> None:  # fmt: skip
     """One scenario: '150 → 450', large. Several: a row each."""
     if len(worlds) <= 2:
-        size = BIG
-        while size > SMALL and letters.width(" → ".join(box.shown), size, True) + 8 > room:
-            size -= 1
         at = x
         for number, (world, said) in enumerate(zip(worlds, box.shown)):
             if number:
-                sheet.arrow((at + 2, y + BIG - 9), (at + 24, y + BIG - 9), INK, 1.8)
-                at += 32
+                middle = y + BIG - 2 - 0.36 * size
+                sheet.arrow((at, middle), (at + ARROW - 6, middle), INK, 1.8)
+                at += ARROW
             sheet.text(at, y + BIG - 2, said, size=size, bold=True, colour=look(world).colour)
-            at += letters.width(said, size, True) + 8
+            at += letters.width(said, size, True) + 5
         return
     for row, (world, name, said) in enumerate(zip(worlds, called, box.shown)):
         mine, at = look(world), y + LINE * row + 13

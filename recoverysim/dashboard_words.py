@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from recoverysim.quantities import Quantity
-from recoverysim.words import several, signed, simulated, whole
+from recoverysim.shown import Card
+from recoverysim.words import several, signed, simulated
 
 START, COMPARE, JOURNEY, WHY, EVIDENCE, REPORT, ABOUT = (
     "Start", "Compare", "Journey", "Why", "Evidence", "Report", "About",
@@ -38,7 +39,6 @@ LEVERS = {
     "legend": "Hatched bar: what is seen today. Black mark: today’s value.",
     "which": "Which scenario do the levers move?",
     "way": "How are people linked to mutual aid?",
-    "beyond": "Beyond the studies.",
     "more_levers": "More levers",
     "fewer": "Fewer levers",
     "undo": "Undo",
@@ -95,12 +95,17 @@ UNITS = {
 FOR_GOOD = "for good"
 
 
+BEYOND = "Beyond the studies."
+BEYOND_PRACTICE = "Beyond the studies of today’s services."
+
+
 def seen(ends: tuple[str, ...], grade: str, *, practice: bool) -> str:
     """Under a lever: the range that is seen, today's value, and how good the evidence is."""
     low, high, today = ends
     where = "Services today" if practice else "Studies"
-    span = low if low == high else f"{low} to {high}"
-    return f"{where}: {span} · today {today} · {grade}"
+    if low == high:
+        return f"A choice of services · today {today}" if practice else f"{today} · {grade}"
+    return f"{where}: {low} to {high} · today {today} · {grade}"
 
 
 NOT_WORKED = "This scenario could not be run. Your settings are safe."
@@ -146,23 +151,20 @@ def card_difference(difference: float, low: float | None, high: float | None) ->
     return f"{signed(difference)}, from {signed(low)} to {signed(high)}"
 
 
-def in_the_area(
-    difference: float, low: float | None, high: float | None, a_year: int, years: int
-) -> str:
+def in_the_area(card: Card, a_year: int, years: int) -> str:
     """The same for an area of so many people a year: what a difference per 1,000 comes to."""
-    scale = a_year / 1000
-    if low is None or high is None:
+    if card.low is None or card.high is None:
         return ""
-    mean, least, most = (whole(scale * one) for one in (difference, low, high))
+    mean, low, high = (a_year / 1000 * one for one in (card.difference, card.low, card.high))
     return (
         f"Of {a_year:,} people who start care in a year, that is {signed(mean)} in recovery "
-        f"({signed(least)} to {signed(most)}) {several(years, 'year')} later."
+        f"({signed(low)} to {signed(high)}) {several(years, 'year')} later."
     )
 
 
 # --- levers -----------------------------------------------------------------------------------
 
-YEARS_UNIT, FOR_GOOD_UNIT = " years", " years: as long as we look"
+YEARS_UNIT, FOR_GOOD_UNIT = " years", " years or more"
 LASTS_TOLD = "A choice. 10 years is as long as we look."
 LASTS_SOURCE = (
     "How long a programme is paid for is a choice; no study gives a usual length. When it ends, "
@@ -202,3 +204,85 @@ def value_told(of: Quantity) -> str:
 COMPARE_TITLE = "Compare ways of linking people to mutual aid"
 FIRST_WAIT = "The first answer is on its way."
 AFTER, COUNTS_AS = "After", "In recovery means"
+SAVE_OR_READ = "Save, or read as a table"
+COPY_WORDS, WORDS_COPIED = "Copy in words", "The picture in words is copied."
+WITH_STATIONS, WITHOUT_STATIONS = "Show it as a train line", "Show it plainly"
+SHOW = {"attending": "Show who goes to mutual aid", "in_recovery": "Show who is in recovery"}
+SCENARIO, SIDE_BY_SIDE = "Scenario", "All scenarios beside each other"
+SIDE_TOLD = "People in every 1,000; in brackets more or fewer than today, and the likely range."
+
+# --- the area ---------------------------------------------------------------------------------
+
+AREA = {
+    "title": "Your area",
+    "told": (
+        "Five or more numbers of your own. They hold in both worlds. An empty box keeps the value "
+        "that stands in it."
+    ),
+    "clear": "Put all back",
+}
+AREA_NAMES = {
+    "a_year": "People who start care in a year",
+    "start_within_a_week": "Start care within a week",
+    "peers_today": "A peer introduces them today",
+    "clinicians_today": "A clinician introduces them today",
+    "peer_hour": "An hour of a peer worker costs",
+    "staff_hour": "An hour of staff costs",
+    "detox_places": "Places in detox",
+    "residential_places": "Places in residential care",
+}
+AREA_UNITS = {"a_year": "people", "share": "%", "pounds": "pounds", "places": "places"}
+AREA_PEOPLE = "Tells the answer in your own numbers of people; it changes no share."
+AREA_PLACES = "Empty: as many as are needed. With a number, people come week by week and may wait."
+AREA_PEOPLE_FIRST = "First say how many people start care in a year."
+
+
+def standard(value: float, kind: str, of: Quantity) -> str:
+    """Under a box of the area: what stands there by itself, and what it rests on."""
+    sign = "%" if kind == "share" else " pounds"
+    return f"Without a number of yours: {value:g}{sign} ({of.grade}; {of.source})."
+
+
+def out_of_bounds(name: str, low: float, high: float, typed: str) -> str:
+    """Beside a box that holds what cannot be."""
+    return f"{name} must be {low:,g} to {high:,g}. You typed {typed[:20] or 'nothing'}."
+
+
+# --- more of the Compare page -----------------------------------------------------------------
+
+REPLAY = {
+    "before": "Before the last change",
+    "after": "After the last change",
+    "swap": "Show the other",
+    "end": "End the replay",
+}
+HOW_SURE = "How sure is this?"
+BEAR_IN_MIND = "What to bear in mind"
+ALL_CHANGES = "Changes and what came of them"
+CHANGES_TOLD = "In the order they were made; in another order each might add something else."
+NOT_SETTLED = "A difference is not established where the range holds zero."
+HAND_OVER = "Hand it over"
+COPY_LINK, COPY_PYTHON, COPY_COMMAND, SAVE_SCENARIO, TO_REPORT = (
+    "Copy link", "Copy as Python", "Copy as command", "Save scenario file", "Make a report",
+)  # fmt: skip
+LINK_HOLDS = "The link holds your settings and the printed numbers; nothing is stored here."
+UNREAD = "Some of this link could not be read, and was left out:"
+SAVED = "As the link has it"
+RUN_NOW, SHOW_SAVED = "Run it now", "Show the saved numbers"
+
+
+def old_link(then: str, now: str) -> str:
+    """A link from another version."""
+    if then == now:
+        return "This link holds numbers that differ from those of today’s run."
+    return f"This link was made with recoverysim {then}. Numbers may differ in {now}."
+
+
+def how_sure(measure: str, card: Card) -> str:
+    """Both ranges of a card, and what each holds."""
+    if card.low is None or card.luck_low is None:
+        return f"{measure}: too few repeats to give a range."
+    return (
+        f"{measure}: luck alone {signed(card.luck_low)} to {signed(card.luck_high)}; luck and what "
+        f"is not known {signed(card.low)} to {signed(card.high)}."
+    )

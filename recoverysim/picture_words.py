@@ -110,7 +110,9 @@ def where(called: str, in_recovery: float, died: float, standing: Standing, plai
 PER_1000 = "in every 1,000 people"
 YEARS_AXIS = "years since starting"
 BEYOND = "extrapolated"
-CURVES_SUBTITLE = "Line: the mean. Darker band: luck alone. Lighter band: luck and what is not known."
+CURVES_SUBTITLE = (
+    "Line: the mean. Darker band: luck alone. Lighter band: luck and what is not known."
+)
 LUCK_SUBTITLE = "Line: the mean. Band: luck alone; what is not known is left out."
 WHY_TITLE = "Why it changes"
 WHY_SUBTITLE = "Each number is measured in the run."

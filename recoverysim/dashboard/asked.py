@@ -25,6 +25,7 @@ FIRST = "peer-introduction"
 YEARS = tuple(year for year in REPORTED_YEARS if year <= QUICK.years)
 DEFINITIONS = ("abstinent_30_days", DEFAULT_DEFINITION, "at_least_1_year")
 LONGEST_NAME = 40  # characters
+LIMITED = replace(QUICK, clients=2000, repeats=4)  # a quick look where places are limited
 MADE_HERE = "changed"
 
 Pairs = tuple[tuple[str, Any], ...]
@@ -138,8 +139,13 @@ class Asked:
 
         ScenarioError or ValueError for what cannot be asked.
         """
-        plan = replace(QUICK, seed=self.seed) if quick else Plan(seed=self.seed)
-        return Look(self.worlds(), self.definition, plan, quick)
+        worlds = self.worlds()
+        plan = Plan(seed=self.seed)
+        if quick:
+            # So few people have no whole place of a limited kind: more of them, fewer times.
+            limited = any(one.has_limits for one in worlds)
+            plan = replace(LIMITED if limited else QUICK, seed=self.seed)
+        return Look(worlds, self.definition, plan, quick)
 
 
 def _over(scenario: Scenario, area: Mapping[str, Any]) -> Scenario:

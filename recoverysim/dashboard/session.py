@@ -68,6 +68,7 @@ class Session:
         self.replays = solara.reactive(0)  # counts up with each replay
         self.narrow = solara.reactive("")  # "phone", "tablet" or "" for anything wider
         self.before = solara.reactive(asked)  # what the last change was made to
+        self.go: Callable[[str], None] = lambda path: None  # to another page; set by the pages
         self._past: list[Asked] = []
         self._future: list[Asked] = []
         self._ticket: Ticket | None = None

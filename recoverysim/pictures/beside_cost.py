@@ -157,4 +157,3 @@ def _table(row: Row, year: int) -> dict[str, object]:
         "difference": card.difference, "value": card.value, "low": card.low, "high": card.high,
         "settled": is_settled(card),
     }  # fmt: skip
-

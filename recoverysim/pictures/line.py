@@ -86,9 +86,7 @@ def moves(
     ][::-1]
 
 
-def _drawn(
-    answer: Answer, year: int, worlds: Sequence[int], width: float, plain: bool
-) -> Drawn:
+def _drawn(answer: Answer, year: int, worlds: Sequence[int], width: float, plain: bool) -> Drawn:
     rows = [_told(answer, world, year) for world in worlds]
     sheet = Sheet(width, 0.0)
     _key(sheet, plain)

@@ -70,8 +70,7 @@ def layout(plan: Plan, world: int) -> Layout:
     """The block of each cell of one world."""
     x, pitch = plan.start(world) + 7, plan.pitch
     blocks = {
-        place: Block(x, plan.tops[place], plan.columns, pitch, pitch)
-        for place in (*BEFORE, *AFTER)
+        place: Block(x, plan.tops[place], plan.columns, pitch, pitch) for place in (*BEFORE, *AFTER)
     }
     for number in range(STRETCHES):
         top = plan.tops["train"] + number * plan.stretch + 0.5
@@ -165,4 +164,3 @@ def _way_back(sheet: Sheet, plan: Plan, plain: bool) -> None:
     sheet.line([(x + 9, low), (x + 3, low), (x, low - 4), (x, high + 4), (x + 3, high)],
                RETURNED, 1.8)  # fmt: skip
     sheet.arrow((x + 2, high), (x + 11, high), RETURNED, 1.8)
-

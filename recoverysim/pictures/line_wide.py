@@ -212,7 +212,10 @@ def _numbers(
         sheet.text(x, above(place), said, bold=True, anchor="middle")
     arrived = words.whole(standing.arrived.all)
     on_train = max(0, words.whole(told.in_recovery) - arrived)
-    middle, below = (plan.edinburgh + plan.london) / 2, range(STRETCHES // 2 - 5, STRETCHES // 2 + 5)
+    middle, below = (
+        (plan.edinburgh + plan.london) / 2,
+        range(STRETCHES // 2 - 5, STRETCHES // 2 + 5),
+    )
     tallest = min(above(f"train {number}") for number in below)
     _number(sheet, middle, tallest, f"{on_train:,}", picture_words.ON_THE_TRAIN[plain], colour,
             middle=True)  # fmt: skip

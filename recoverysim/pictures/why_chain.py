@@ -32,9 +32,7 @@ def why(
     chosen = list(range(len(answer.worlds)) if worlds is None else worlds)
     called = tuple(picture_words.name(world, answer.worlds[world].name) for world in chosen)
     boxes = [_box(step, chosen) for step in steps]
-    said = [
-        picture_words.why_line(called, step.name, box.shown) for step, box in zip(steps, boxes)
-    ]
+    said = [picture_words.why_line(called, step.name, box.shown) for step, box in zip(steps, boxes)]
     return Picture(
         name=f"why-{year}",
         title=f"{picture_words.WHY_TITLE}, {picture_words.words.after(year)}",
@@ -97,7 +95,9 @@ def _sheet(
 def _size(box: Box, room: float) -> float:
     """Of letters with which 'today → scenario' fits."""
     size = BIG
-    while size > SMALL and sum(letters.width(one, size, True) + 5 for one in box.shown) + ARROW > room:
+    while (
+        size > SMALL and sum(letters.width(one, size, True) + 5 for one in box.shown) + ARROW > room
+    ):
         size -= 1
     return size
 

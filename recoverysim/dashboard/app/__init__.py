@@ -60,6 +60,7 @@ def Dashboard() -> None:
         pushed.current = text
         router.push(f"/{path}?{text}")
 
+    session.go = go
     shell(session, [(path, label) for path, label, _ in PAGES], here, go)
     page = next((one for path, _, one in PAGES if path == here), start.Start)
     guarded(page, session)

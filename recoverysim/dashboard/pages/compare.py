@@ -6,6 +6,9 @@ import solara
 
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard.parts import guarded, html
+from recoverysim.dashboard.parts.area import Area
+from recoverysim.dashboard.parts.beside import OldLink
+from recoverysim.dashboard.parts.hand_over import HandOver
 from recoverysim.dashboard.parts.levers import Levers
 from recoverysim.dashboard.parts.results import Results, Sentence
 from recoverysim.dashboard.session import Session
@@ -19,8 +22,11 @@ def Compare(session: Session) -> None:
     projector = " projector" if session.projector.value else ""
     with solara.Div(classes=[f"compare-page size-{size or 'laptop'}{projector}"]):
         with solara.Div(classes=["at-sentence"]):
+            guarded(OldLink, session)
             guarded(Sentence, session)
-        with solara.Div(classes=["at-levers"]):
+        with solara.Div(classes=["at-levers"]), solara.Div(classes=["column"]):
             guarded(Levers, session)
+            guarded(Area, session)
+            guarded(HandOver, session)
         with solara.Div(classes=["at-results"]):
             guarded(Results, session)

@@ -151,6 +151,8 @@ def _block(lever: Lever, changes: dict[str, Any], area: dict[str, Any]) -> dict[
         "lowest": lever.lowest, "highest": lever.highest, "step": lever.step,
         "low": low, "high": high, "today": today,
         "seen": said.seen((*ends,), quantity.grade, practice=quantity.lever),
+        "beyond": said.BEYOND_PRACTICE if quantity.lever else said.BEYOND,
+        "ranged": low < high,
         "less": said.less(name), "more": said.more(name), "box": said.box(name, aloud),
         "source_label": said.source_of(name), "source": source_told(lever.keys),
     }  # fmt: skip
@@ -164,7 +166,8 @@ def _lasts(mix: Mix) -> dict[str, Any]:
         "id": "lasts", "name": name, "value": years,
         "unit": said.FOR_GOOD_UNIT if mix.lasts is None else said.YEARS_UNIT,
         "aloud": "years", "lowest": 1, "highest": LASTS_FOR_GOOD, "step": 1,
-        "low": LASTS_FOR_GOOD, "high": LASTS_FOR_GOOD, "today": None, "seen": said.LASTS_TOLD,
-        "less": said.less(name), "more": said.more(name), "box": said.box(name, "years"),
+        "low": 0, "high": LASTS_FOR_GOOD, "today": None, "ranged": False, "beyond": "",
+        "seen": said.LASTS_TOLD, "less": said.less(name), "more": said.more(name),
+        "box": said.box(name, "years"),
         "source_label": said.source_of(name), "source": f"<p>{escape(said.LASTS_SOURCE)}</p>",
     }  # fmt: skip

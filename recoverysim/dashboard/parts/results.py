@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 import solara
 
@@ -11,6 +13,9 @@ from recoverysim import dashboard_words as said
 from recoverysim import words
 from recoverysim.dashboard.asked import DEFINITIONS, YEARS
 from recoverysim.dashboard.parts import guarded, html
+from recoverysim.dashboard.parts.beside import Beside, Changes
+from recoverysim.dashboard.parts.line_panel import Line
+from recoverysim.dashboard.parts.pictured import Pictured, width_of
 from recoverysim.dashboard.session import (
     EXACT,
     FAILED,
@@ -21,6 +26,10 @@ from recoverysim.dashboard.session import (
     View,
 )
 from recoverysim.outcomes import in_words
+from recoverysim.pictures.beside_cost import cost
+from recoverysim.pictures.curves_over_time import curves
+from recoverysim.pictures.sheet import Picture
+from recoverysim.pictures.why_chain import why
 from recoverysim.shown import Answer, Card
 
 CARDS = ("in_recovery", "in_recovery_a_year_or_more", "attending", "deaths")
@@ -45,8 +54,9 @@ def Sentence(session: Session) -> None:
     solara.use_effect(lambda: session.announced.set(told), [told])
     lead, rest = _split(told)
     stale = view.asked != session.asked.value or view.state in (QUICK, SHARPENING)
-    classes = "sentence panel" + (" stale" if stale else "")
-    with solara.Div(classes=[classes], attributes={"data-state": view.state}):
+    classes = ["sentence", "panel", f"world-{session.asked.value.chosen + 1}"]
+    classes += ["stale"] if stale else []
+    with solara.Div(classes=classes, attributes={"data-state": view.state}):
         html("p", f"<b>{escape(lead)}</b> <span>{escape(rest)}</span>", "the-sentence")
         _progress(session, view)
 
@@ -84,7 +94,7 @@ def _progress(session: Session, view: View) -> None:
     answer = view.answer
     if answer is None:
         return
-    with solara.Div(classes=["progress"]):
+    with solara.Div(classes=["how-far"]):
         if view.state == SHARPENING:
             share = 100 * view.done / 20
             html("div", f"<i style='width:{share:.0f}%'></i>", "bar")
@@ -95,44 +105,124 @@ def _progress(session: Session, view: View) -> None:
             solara.Button(said.GO_ON, on_click=session.look, classes=["plain-button"])
         elif view.state == EXACT:
             html("span", escape(answer.basis))
+            area = _in_the_area(session, answer)
+            if area:
+                html("span", escape(area), "in-the-area")
         else:
             html("span", said.QUICK)
 
 
+def _in_the_area(session: Session, answer: Answer) -> str:
+    """What the difference comes to in an area of so many people a year."""
+    asked = session.asked.value
+    world = world_of(session, answer)
+    if asked.a_year is None or is_same(answer, world):
+        return ""
+    card = answer.card(world, "in_recovery", asked.year)
+    return said.in_the_area(card, asked.a_year, asked.year)
+
+
 @solara.component
 def Results(session: Session) -> None:
-    """Cards, then the pictures."""
+    """Cards, then the pictures, each of which fails alone."""
     answer = session.view.value.answer
-    _Choices(session)
-    if answer is not None:
-        guarded(Cards, session, answer)
+    guarded(Choices, session)
+    if answer is None:
+        return
+    year = session.asked.value.year
+    guarded(Cards, session, answer)
+    guarded(Line, session, answer, year, world_of(session, answer))
+    guarded(Side, session, answer, year)
+    guarded(Drawn, session, lambda width: why(answer, year, width))
+    guarded(Curves, session, answer)
+    if any(world.money for world in answer.worlds):
+        guarded(Drawn, session, lambda width: cost(answer, year, width))
+    guarded(Beside, session, answer, year, world_of(session, answer))
+    guarded(Changes, session)
 
 
 @solara.component
-def _Choices(session: Session) -> None:
+def Drawn(session: Session, draw: Callable[[float], Picture]) -> None:
+    """Any picture, at the width of the window."""
+    Pictured(session, draw(width_of(session)))
+
+
+@solara.component
+def Curves(session: Session, answer: Answer) -> None:
+    """People in recovery, or going to mutual aid, over the years."""
+    measure, choose = solara.use_state("in_recovery")
+    with solara.Div(classes=["with-switch"]):
+        Pictured(session, curves(answer, measure, width=width_of(session)))
+        other = "attending" if measure == "in_recovery" else "in_recovery"
+        solara.Button(
+            said.SHOW[other], on_click=lambda: choose(other),
+            classes=["plain-button", "small", "switch"],
+        )  # fmt: skip
+
+
+@solara.component
+def Side(session: Session, answer: Answer, year: int) -> None:
+    """All scenarios beside each other, with honest ties; nothing for one alone."""
+    if len(answer.worlds) < 3:
+        return
+    rows = "".join(
+        f"<tr class='world-{place}'><th scope='row'>{escape(world.name)}</th>"
+        + "".join(_side_cell(answer.card(place, name, year)) for name in ("in_recovery", "deaths"))
+        + "</tr>"
+        for place, world in enumerate(answer.worlds)
+        if place
+    )
+    heads = "".join(
+        f"<th scope='col'>{escape(text)}</th>"
+        for text in (
+            said.SCENARIO,
+            said.CARD_TITLES["in_recovery"].format(after=words.after(year)),
+            said.CARD_TITLES["deaths"],
+        )
+    )
+    with solara.Div(classes=["panel"]):
+        html("h2", said.SIDE_BY_SIDE)
+        html(
+            "div",
+            f"<table class='side'><caption>{said.SIDE_TOLD}</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>",
+            "scroller", tabindex="0", role="region", **{"aria-label": said.SIDE_BY_SIDE},
+        )  # fmt: skip
+
+
+def _side_cell(card: Card) -> str:
+    settled = words.is_settled(card.low, card.high)
+    told = escape(said.card_difference(card.difference, card.low, card.high))
+    tie = "" if settled else f" <em>{said.TOO_CLOSE}</em>"
+    return f"<td><b>{card.value:,.0f}</b> ({told}){tie}</td>"
+
+
+@solara.component
+def Choices(session: Session) -> None:
     """The horizon, and what counts as recovery."""
     asked = session.asked.value
-    with solara.Div(classes=["choices"]):
-        with solara.Div(classes=["choice"], attributes={"role": "group", "aria-label": said.AFTER}):
-            html("span", said.AFTER, "label")
-            for year in YEARS:
-                solara.Button(
-                    words.years(year),
-                    on_click=lambda year=year: session.ask(replace(session.asked.value, year=year)),
-                    classes=["tab", *(["on"] if year == asked.year else [])],
-                    attributes={"aria-pressed": str(year == asked.year).lower()},
-                )
-        with solara.Div(classes=["choice"]):
-            html("span", said.COUNTS_AS, "label")
-            for one in DEFINITIONS:
-                solara.Button(
-                    in_words(one),
-                    on_click=lambda one=one: session.ask(
-                        replace(session.asked.value, definition=one)
-                    ),
-                    classes=["tab", *(["on"] if one == asked.definition else [])],
-                    attributes={"aria-pressed": str(one == asked.definition).lower()},
-                )
+    Chooser(
+        words={"after": said.AFTER, "counts": said.COUNTS_AS},
+        years=[[year, words.years(year)] for year in YEARS],
+        year=asked.year,
+        definitions=[[one, in_words(one)] for one in DEFINITIONS],
+        definition=asked.definition,
+        event_year=lambda year: session.ask(replace(session.asked.value, year=int(year))),
+        event_definition=lambda one: session.ask(replace(session.asked.value, definition=str(one))),
+    )
+
+
+@solara.component_vue("chooser.vue")
+def Chooser(
+    words: dict[str, str],
+    years: list[list[Any]],
+    year: int,
+    definitions: list[list[str]],
+    definition: str,
+    event_year: Callable[[int], None],
+    event_definition: Callable[[str], None],
+) -> None:
+    """Buttons for the year, a list for the definition."""
 
 
 @solara.component
@@ -150,18 +240,20 @@ def Cards(session: Session, answer: Answer) -> None:
 
 def card_html(card: Card, year: int, world: int, *, same: bool) -> str:
     """One card."""
-    title = said.CARD_TITLES[card.measure].format(after=words.after(year))
+    title = said.CARD_TITLES[card.measure].format(after=f"after {words.years(year)}")
     settled = words.is_settled(card.low, card.high)
     number = f"{card.value:,.0f}"
+    today = f"<b class='plain' data-today='{card.measure}'>{card.today:,.0f}</b>"
+    from_today = "" if same else f", {said.FROM_TODAY.format(today=today)}"
     parts = [
         f"<h3>{escape(title)}</h3>",
-        f"<p class='number' data-card='{card.measure}'>{number} <span>{said.PER_1000}</span></p>",
+        f"<p class='number'><b data-card='{card.measure}'>{number}</b> "
+        f"<span>{said.PER_1000}{from_today}</span></p>",
     ]
     if not same:
         verdict = "" if settled else f" <em>{said.TOO_CLOSE}</em>"
         told = escape(said.card_difference(card.difference, card.low, card.high))
         parts += [
-            f"<p class='from'>{said.FROM_TODAY.format(today=f'{card.today:,.0f}')}</p>",
             f"<p class='by'><b data-difference='{card.measure}'>{told}</b>{verdict}</p>",
         ]
     return f"<div role='listitem' class='card world-{world}'>{''.join(parts)}</div>"

@@ -7,10 +7,11 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input -qq install
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .PHONY: help demo test check format-check lint types bench slow lock clean \
-	dashboard docs validate calibrate mutate venv core dev
+	dashboard docs validate calibrate mutate venv core web dev
 
 help:
 	@echo 'make demo       compare the shipped scenarios with the baseline and print the answer'
+	@echo 'make dashboard  open the dashboard in the browser, on this machine, without internet'
 	@echo 'make test       run the fast tests'
 	@echo 'make check      format, lint, types and the fast tests: what has to pass before a change lands'
 	@echo 'make validate   simulate the shipped studies beside what they published'
@@ -21,7 +22,7 @@ help:
 	@echo 'make clean      remove .venv and everything else that was made here'
 	@echo
 	@echo 'Not built yet, each says what it will do:'
-	@echo '  make dashboard  make docs  make mutate'
+	@echo '  make docs  make mutate'
 	@echo
 	@echo 'The first call installs what it needs into .venv; PYTHON=python3.12 chooses the Python.'
 
@@ -44,8 +45,8 @@ bench: core
 slow: dev
 	@.venv/bin/pytest -n $(WORKERS) -m slow
 
-dashboard:
-	@echo 'Not built yet: this will open the dashboard in the browser, on this machine, without internet.'
+dashboard: web
+	@.venv/bin/recoverysim dashboard
 
 docs:
 	@echo 'Not built yet: this will make the documentation and run every example in it.'
@@ -104,6 +105,14 @@ core: venv
 	{ .venv/bin/recoverysim doctor --warm >/dev/null 2>&1 || true; } && \
 	echo "$$note" > .venv/installed-core
 
+# What the dashboard needs besides.
+web: core
+	@note="`cat requirements/dashboard.lock | cksum`"; \
+	if [ "$$note" = "`cat .venv/installed-web 2>/dev/null`" ]; then exit 0; fi; \
+	echo 'Installing what the dashboard needs into .venv. This happens once.' >&2; \
+	$(PIP) --require-hashes -r requirements/dashboard.lock && \
+	echo "$$note" > .venv/installed-web
+
 # What the tests and checks need besides.
 dev: core
 	@note="`cat requirements/dev.lock | cksum`"; \
@@ -117,7 +126,9 @@ lock: venv
 	@command -v uv >/dev/null || [ -x .venv/bin/uv ] || $(PIP) uv
 	@PATH="$$PATH:.venv/bin"; upgrade="$${UPGRADE:+--upgrade}"; \
 	$(COMPILE) $$upgrade -o requirements/core.lock pyproject.toml requirements/build.in && \
-	$(COMPILE) $$upgrade -c requirements/core.lock -o requirements/dev.lock \
-		--extra dev pyproject.toml requirements/build.in
-	@if grep -n -i -e '://' -e 'index-url' -e 'find-links' requirements/core.lock requirements/dev.lock; \
+	$(COMPILE) $$upgrade -c requirements/core.lock -o requirements/dashboard.lock \
+		--extra dashboard pyproject.toml requirements/build.in && \
+	$(COMPILE) $$upgrade -c requirements/dashboard.lock -o requirements/dev.lock \
+		--extra dev --extra dashboard pyproject.toml requirements/build.in
+	@if grep -n -i -e '://' -e 'index-url' -e 'find-links' requirements/*.lock; \
 	then echo 'The lines above name an address, which a lock here must not.' >&2; exit 1; fi

@@ -134,7 +134,7 @@ GO_ON = "Go on"
 
 CARD_TITLES = {
     "in_recovery": "In recovery {after}",
-    "in_recovery_a_year_or_more": "In recovery for a year or more",
+    "in_recovery_a_year_or_more": "In recovery a year or more",
     "attending": "Go to mutual aid",
     "deaths": "Have died",
 }

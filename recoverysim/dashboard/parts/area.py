@@ -65,7 +65,8 @@ def _box(session: Session, box: Box, fault: str) -> dict[str, Any]:
     places = box.kind == "places"
     told = said.AREA_PLACES if places else said.standard(standard, box.kind, quantity)
     return {
-        "id": box.name, "name": said.AREA_NAMES[box.name], "value": area.shown(session.asked.value, box),
+        "id": box.name, "name": said.AREA_NAMES[box.name],
+        "value": area.shown(session.asked.value, box),
         "standard": "" if places else f"{standard:g}", "low": low, "high": high,
         "unit": said.AREA_UNITS[box.kind], "told": told, "fault": fault,
     }  # fmt: skip

@@ -1,10 +1,12 @@
 """Writes validation.md and its pictures: python docs/make_validation.py (some five minutes)."""
 
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from recoverysim import study_words, words
+from recoverysim.evidence.validated import TOLD
 from recoverysim.knowledge import central_values
 from recoverysim.pictures.study import draw, save_svg
 from recoverysim.plan import Plan
@@ -12,7 +14,7 @@ from recoverysim.scenario import load
 from recoverysim.studies.ladder import ladder
 from recoverysim.studies.trial import Row
 from recoverysim.studies.trial_files import load_trial, shipped_trials
-from recoverysim.studies.validation import TEST, Line, Validation, validate
+from recoverysim.studies.validation import OURS, TEST, Line, Validation, validate
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "pictures" / "studies"
@@ -159,9 +161,30 @@ def ladder_table() -> str:
     return LADDER.format(people=f"{PEOPLE:,}") + "\n".join(lines).replace("-", "−") + "\n"
 
 
-def page() -> str:
+def in_short(found: Validation) -> str:
+    """What reports tell of it, as `recoverysim.evidence.validated` reads it."""
+    told = {
+        "simulated_times": REPEATS,
+        "kinds": [
+            {"kind": one["kind"], "figures": one["rows"], "met": one["passed"]}
+            for one in found.summary()
+            if one["model"] == OURS
+        ],
+        "missed": [
+            {
+                "study": line.study, "measure": line.row.measure, "arm": line.row.arm,
+                "published": published(line.row),
+                "simulated": words.amount(line.row.median, line.row.unit),
+            }
+            for line in found.lines
+            if not line.row.passed
+        ],
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def page(found: Validation) -> str:
     """The whole page; the pictures are written beside it."""
-    found = validate([load_trial(name) for name in shipped_trials()], Plan(repeats=REPEATS))
     PICTURES.mkdir(exist_ok=True)
     for study in found.studies:
         save_svg(draw(study), PICTURES / f"{study.trial.name}.svg")
@@ -186,4 +209,6 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    (DOCS / "validation.md").write_text(page(), encoding="utf-8")
+    every = validate([load_trial(name) for name in shipped_trials()], Plan(repeats=REPEATS))
+    (DOCS / "validation.md").write_text(page(every), encoding="utf-8")
+    TOLD.write_text(in_short(every), encoding="utf-8")

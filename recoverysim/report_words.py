@@ -84,7 +84,11 @@ GRADES = {
     "strong": "strong", "moderate": "moderate", "weak": "weak", "assumed": "assumed: no study",
     "design": "a choice",
 }  # fmt: skip
-MEASURES = {"at_least_5_years": "In recovery for 5 years or more", "deaths": "Have died"}
+MEASURES = {"in_recovery_a_year_or_more": "In recovery for a year or more"}
+STEPS = {
+    "offered": "Offered a link", "attending": "Go to mutual aid",
+    "company": "Company in recovery", "time_off_the_train": "Time off the train",
+}  # fmt: skip
 PLACES_OF_THE_LINE = (
     ("waiting", "Waiting for care"), ("taxi", "In detox"), ("station", "In treatment"),
     ("platform", "Not using, not yet for long enough"),
@@ -127,6 +131,11 @@ def called(number: int, name: str, base: str) -> str:
 def stopped(done: int, of: int) -> str:
     """Said of an answer from fewer repeats than were asked for."""
     return f"Stopped early: {done:,} of {words.several(of, 'repeat')} were done, so ranges are wide."
+
+
+STOPPED_BEFORE = (
+    "The command makes the full answer, of {of}: its numbers will differ from these."
+)
 
 
 def who(repeats: int, clients: int, years: int, meaning: str, *, is_open: bool) -> str:

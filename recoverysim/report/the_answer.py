@@ -12,9 +12,10 @@ from recoverysim.report.blocks import Block, Heading, Points, Table, Words
 from recoverysim.report.set_here import Setting
 from recoverysim.scenario import Scenario
 from recoverysim.settings import all_quantities
-from recoverysim.shown import Answer, Card
+from recoverysim.shown import Answer, Card, World
 
 MOST_TOLD = 5  # settings beyond what was seen, on the first page
+ROOM = {1: 6, 2: 4}  # cards on the first page, by how many scenarios are told; else 3
 
 
 def the_answer(
@@ -71,8 +72,16 @@ def _rests_on(answer: Answer, settings: list[Setting]) -> Iterator[str]:
     )  # fmt: skip
     if (means := sure_words.KNOWLEDGE.get(answer.stamp["knowledge"])) is not None:
         yield means
-    beyond = [one.beyond_studies for one in settings if one.beyond_studies]
-    yield said.beyond_studies(_first(beyond)) if beyond else said.NOTHING_BEYOND
+    notes = [f"“{one.name}”: {note}" for one in answer.worlds for note in one.notes]
+    yield from notes
+    every = [one for one in settings if one.beyond_studies]
+    beyond = [
+        one.beyond_studies for one in every if not any(one.key in note for note in notes)
+    ]
+    if beyond:
+        yield said.beyond_studies(_first(beyond))
+    elif not every:
+        yield said.NOTHING_BEYOND
     if practice := [one.beyond_practice for one in settings if one.beyond_practice]:
         yield said.beyond_practice(_first(practice))
     found = validated()
@@ -89,8 +98,7 @@ def _cards(answer: Answer, year: int) -> Table:
     rows = tuple(
         (one.name, measure(card.measure), *numbers_of(card))
         for one in answer.worlds[1:]
-        for card in one.cards
-        if card.year == year
+        for card in _deaths_first(one, year)[: ROOM.get(len(answer.worlds) - 1, 3)]
     )
     return Table(
         f"In every 1,000 people {words.after(year)}",
@@ -98,6 +106,11 @@ def _cards(answer: Answer, year: int) -> Table:
          "likely range", "luck alone", "told from zero?"),
         rows, words=2,
     )  # fmt: skip
+
+
+def _deaths_first(world: World, year: int) -> list[Card]:
+    found = [card for card in world.cards if card.year == year]
+    return sorted(found, key=lambda card: card.measure != "deaths")
 
 
 def measure(name: str) -> str:

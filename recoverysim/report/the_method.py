@@ -18,8 +18,6 @@ def the_method(answer: Answer, scenarios: tuple[Scenario, ...]) -> Iterator[Bloc
     """The blocks of the fourth part."""
     yield Heading("Method")
     yield Words(f"{said.METHOD} {said.WORLDS} {said.MONEY}")
-    if notes := [f"“{one.name}”: {note}" for one in answer.worlds for note in one.notes]:
-        yield Points(tuple(notes))
     yield from _checks()
     yield Heading("How to make it again")
     found = again(answer, scenarios)
@@ -28,6 +26,8 @@ def the_method(answer: Answer, scenarios: tuple[Scenario, ...]) -> Iterator[Bloc
         yield Code(saved.text)
         yield from map(Words, saved.needs)
     yield from map(Words, found.plugins)
+    if answer.done < answer.of:
+        yield Words(said.STOPPED_BEFORE.format(of=words.several(answer.of, "repeat")))
     yield Words(said.in_terminal())
     yield Code(found.command)
     yield Words(said.in_python())

@@ -88,7 +88,7 @@ def _over_the_years(answer: Answer) -> Table:
 
 def _chain(answer: Answer, year: int) -> Table:
     rows = [
-        (one.name, one.unit, *(f"{value:,.{one.digits}f}" for value in one.values))
+        (said.STEPS.get(one.name, one.name), one.unit, *(f"{value:,.{one.digits}f}" for value in one.values))
         for one in answer.why[str(year)]
     ]
     return Table(

@@ -9,6 +9,11 @@ AUTHORS = "The recoverysim developers"
 WORK = "recoverysim: an agent-based simulation of journeys out of addiction"
 LICENCE = "Apache-2.0"
 
+SIMULATED = words.SIMULATED
+NO_WORD = (
+    "a Word document needs python-docx, which is not installed: pip install recoverysim[dashboard]"
+)
+
 PARTS = {
     "answer": "The answer and its limits",
     "pictures": "The answer in pictures",
@@ -27,8 +32,14 @@ MUTUAL_AID = (
 QUICK = "This is a quick look from few simulated people. Do not decide on it: run it in full first."
 LIKELY = (
     "Likely range: 95 in 100 of what luck and unknown numbers allow. Luck alone: only what differs "
-    "from repeat to repeat. “Cannot be told from zero” means too close to call, not “no effect”."
+    "from repeat to repeat."
 )
+LIKELY_BY_LUCK = (
+    "Likely range: 95 in 100 of what luck allows. What is not known is left out of it, so the true "
+    "range is wider."
+)
+TOO_CLOSE = "“Cannot be told from zero” means too close to call, not “no effect”."
+TIE = ", too close to call"
 OVERLAP = (
     "Scenarios are each compared with “{base}”, not with one another. Where their ranges overlap, "
     "this report does not say which is better: it is too close to call."
@@ -42,7 +53,6 @@ LIMITS = (
     "surer than levels.",
     "Which simulated person does better depends on luck. Only the net difference counts.",
 )
-LEVELS_ARE_HIGH = "Levels of recovery after five and ten years should be read as high."
 POLICY_LIMIT = (
     "A policy that ends medication is shown as safer here than it is; one that keeps people on "
     "it, as less worth."
@@ -85,27 +95,18 @@ GRADES = {
     "design": "a choice",
 }  # fmt: skip
 MEASURES = {"in_recovery_a_year_or_more": "In recovery for a year or more"}
-STEPS = {
-    "offered": "Offered a link", "attending": "Go to mutual aid",
-    "company": "Company in recovery", "time_off_the_train": "Time off the train",
-}  # fmt: skip
 PLACES_OF_THE_LINE = (
     ("waiting", "Waiting for care"), ("taxi", "In detox"), ("station", "In treatment"),
     ("platform", "Not using, not yet for long enough"),
     ("off", "Returned to use, or still using: off the train, can board again"),
     ("train", "In recovery, less than five years"), ("arrived", "In recovery, five years or more"),
+    ("died", "Have died"),
 )  # fmt: skip
 OF_THEM_GOING = "Of all of these, go to mutual aid"
-LINE = (
-    "Where people are {after}. The line is time in recovery: 400 miles are five years. Each dot is "
-    "5 people in every 1,000. Whoever is off the train can board again."
-)
-CURVES = "People in recovery over the years, with both ranges: the darker one is luck alone."
-WHY = (
-    "Why it changes, counted in the run: from being offered a link to time off the train. Where a "
-    "step does not move, nothing behind it can."
-)
-COST = "What it costs, beside lives. Never read a cost alone: a death lowers cost."
+WHERE = "Where people are"
+CURVES = "In recovery over the years"
+COST = "Costs beside lives"
+WHY = "From being offered a link, step by step, to time off the train."
 NOT_A_NUMBER = "a rule of the model"
 
 
@@ -130,12 +131,12 @@ def called(number: int, name: str, base: str) -> str:
 
 def stopped(done: int, of: int) -> str:
     """Said of an answer from fewer repeats than were asked for."""
-    return f"Stopped early: {done:,} of {words.several(of, 'repeat')} were done, so ranges are wide."
+    return (
+        f"Stopped early: {done:,} of {words.several(of, 'repeat')} were done, so ranges are wide."
+    )
 
 
-STOPPED_BEFORE = (
-    "The command makes the full answer, of {of}: its numbers will differ from these."
-)
+STOPPED_BEFORE = "The command makes the full answer, of {of}: its numbers will differ from these."
 
 
 def who(repeats: int, clients: int, years: int, meaning: str, *, is_open: bool) -> str:
@@ -170,7 +171,8 @@ def beyond_studies(told: list[str]) -> str:
 
 def beyond_practice(told: list[str]) -> str:
     """Settings of services beyond what they do today."""
-    return f"Beyond today’s practice: {'; '.join(told)}. No study here says whether services get there."
+    found = "; ".join(told)
+    return f"Beyond today’s practice: {found}. No study here says whether services get there."
 
 
 def others(many: int, grades: str) -> str:
@@ -178,7 +180,7 @@ def others(many: int, grades: str) -> str:
     return (
         f"{words.several(many, 'other number')} stay as the evidence has them ({grades}), as "
         "uncertain as it leaves them. All are listed in docs/parameters.md, and "
-        "`recoverysim evidence KEY` prints each with its sources in full."
+        "“recoverysim evidence KEY” prints each with its sources in full."
     )
 
 
@@ -204,7 +206,9 @@ def beside_it(name: str, sha256: str) -> str:
 
 def with_plugin(name: str, sha256: str) -> str:
     """A plug-in that was in force."""
-    return f"It needs the plug-in {name} as {name}.py (SHA-256 {sha256}). A plug-in is code: read it."
+    return (
+        f"It needs the plug-in {name} as {name}.py (SHA-256 {sha256}). A plug-in is code: read it."
+    )
 
 
 def in_terminal() -> str:

@@ -16,8 +16,8 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
     "quantities compiled compiled_parts dice words shown cost_words dashboard_words picture_words "
-    "seek_words sure_words study_words sweep_words sweep_page_words unknown_words yaml_strictly "
-    "version",
+    "report_words seek_words sure_words study_words sweep_words sweep_page_words unknown_words "
+    "yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",
@@ -49,13 +49,15 @@ DOORS = {
             "surface",
         )
     },
-    "jinja2": {"report/one_page.py", "report/sweep_page.py"},
+    "jinja2": {"report/full.py", "report/one_page.py", "report/sweep_page.py"},
+    "docx": {"report/word.py"},
     "SALib": {"studies/sweeps/analyses/sensitivity.py", "studies/sweeps/designs.py"},
     "filelock": {"store/growing.py"},
     "pebble": {"studies/sweeps/guard.py"},
     "sklearn": {f"studies/sweeps/analyses/{name}.py" for name in ("discovery", "emulator")},
     "typer": {
-        f"command/{name}.py" for name in ("about", "app", "seeking", "studies", "sweeps", "worlds")
+        f"command/{name}.py"
+        for name in ("about", "app", "reports", "seeking", "studies", "sweeps", "worlds")
     },
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "distributed": {"studies/sweeps/cluster.py"},

@@ -49,6 +49,8 @@ MAY_IMPORT = {
     f"compare {PAIR}": SHOWS,
     f"compare {PAIR} --json --no-who": LIVES,
     f"compare {PAIR} --csv --out OUT": WRITES | {"matplotlib"},
+    f"report {PAIR} --out OUT --quiet": LIVES,
+    f"report {PAIR} --docx OUT --quiet": LIVES | {"matplotlib"},
     f"journey baseline --client 3 {TINY}": SHOWS,
     f"journey baseline --versus peer-introduction --client 3 {TINY} --json": LIVES,
     "seek check-ups-for-five-more --clients 20 --repeats 2": SHOWS,

@@ -37,8 +37,9 @@ class Again(NamedTuple):
     python: str
 
 
-def again(answer: Answer, scenarios: Sequence[Scenario]) -> Again:
-    """How to make this answer again; `scenarios` in the order of its worlds."""
+def again(answer: Answer, scenarios: Sequence[Scenario], year: int | None = None) -> Again:
+    """How to make this answer again; `scenarios` in the order of its worlds, `year` the one that
+    was asked to be told first."""
     laid_over = _laid_over(scenarios)
     files = {} if laid_over is not None else _files(scenarios)
     names = [files[one.name].name if one.name in files else one.name for one in scenarios]
@@ -54,29 +55,37 @@ def again(answer: Answer, scenarios: Sequence[Scenario]) -> Again:
         command += ["--set", f"{key}={_yaml(value)}"]
     for name in plugins:
         command += ["--plugin", f"{name}.py"]
+    if year is not None:
+        command += ["--year", str(year)]
     for key, option in (plan | words).items():
         command += [f"--{key}", str(option)]
     return Again(
         tuple(files.values()),
         tuple(said.with_plugin(name, sha256 or "unknown") for name, sha256 in plugins.items()),
         shlex.join([*command, "--out", "report.html"]),
-        _python(names, laid_over or {}, list(plugins), plan | words),
+        _python(names, laid_over or {}, list(plugins), plan | words, year),
     )
 
 
 def _python(
-    names: list[str], laid_over: dict[str, Any], plugins: list[str], plan: dict[str, Any]
+    names: list[str],
+    laid_over: dict[str, Any],
+    plugins: list[str],
+    plan: dict[str, Any],
+    year: int | None,
 ) -> str:
-    lines = ["import recoverysim as rs"]
+    lines = ["from pathlib import Path", "import recoverysim as rs"]
     lines += [f"rs.plugins.load({f'{name}.py'!r})" for name in plugins]
     worlds, base = repr(names[1:]), repr(names[0])
     if laid_over:
         lines.append(f"changed = {laid_over!r}")
         worlds = f"[rs.load(name).replace(changed) for name in {names[1:]!r}]"
         base = f"rs.load({names[0]!r}).replace(changed)"
-    options = "".join(f"    {key}={value!r},\n" for key, value in plan.items())
-    lines.append(f"answer = rs.compare(\n    {worlds},\n    baseline={base},\n{options})")
-    return "\n".join([*lines, "print(answer.headline())"])
+    options = ", ".join(f"{key}={value!r}" for key, value in plan.items())
+    lines.append(f"answer = rs.compare(\n    {worlds}, baseline={base},\n    {options},\n)")
+    told = "" if year is None else f"year={year}"
+    lines.append(f'Path("report.html").write_text(answer.report({told}), encoding="utf-8")')
+    return "\n".join(lines)
 
 
 def _laid_over(scenarios: Sequence[Scenario]) -> dict[str, Any] | None:

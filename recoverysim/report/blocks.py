@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import IO, Protocol
+
+# What may not stand in XML, and so neither in a Word document.
+_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """The same without control characters, which no page and no document may hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 class Drawn(Protocol):
     """A picture, as `recoverysim.pictures` makes them."""
 
-    description: str
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """The numbers that it draws, in a sentence."""
+        ...
 
     def svg(self) -> str:
         """As it stands in a page."""
+        ...
+
+    def png(self, file: IO[bytes]) -> None:
+        """As it stands in a document."""
         ...
 
 
@@ -41,12 +62,16 @@ class Points:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one row of headings; `words`: how many columns, from the left, hold words."""
+    """A table with one row of headings.
+
+    `words`: how many columns, from the left, hold words; `wide`: whether the first holds many.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
+    wide: bool = False
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -87,9 +112,9 @@ class Content:
     title: str
     subtitle: str
     parts: tuple[Part, ...]
-    foot: str
     subject: str = ""
     keywords: tuple[str, ...] = field(default=())
+    many: bool = False  # scenarios, so that letters are smaller
 
     def blocks(self) -> Iterator[Block]:
         """Everything, in order."""

@@ -5,20 +5,23 @@ Every number is one of the `Answer`, as it stands there; settings are those of t
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
 from recoverysim import report_words as said
 from recoverysim.report import blocks
-from recoverysim.report.blocks import Block, Content, Part
+from recoverysim.report.blocks import Block, Content, Part, printable
 from recoverysim.report.set_here import settings_of
-from recoverysim.report.the_answer import the_answer
+from recoverysim.report.the_answer import FEW, the_answer
 from recoverysim.report.the_method import the_method
 from recoverysim.report.the_pictures import the_pictures
 from recoverysim.report.the_settings import the_settings
 from recoverysim.scenario import Scenario
 from recoverysim.shown import Answer
+
+MOST_SCENARIOS = 4  # beside what they are compared with: so many colours and signs there are
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,20 @@ def report(answer: Answer, extras: Extras) -> str:
 
     template = files("recoverysim.report").joinpath("full.html").read_text("utf-8")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    kinds = {name: getattr(blocks, name) for name in ("Heading", "Words", "Points", "Table", "Image", "Code")}
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda text: printable(text) if type(text) is str else text,
+    )  # fmt: skip
+    kinds = {
+        name: getattr(blocks, name) for name in ("Heading", "Words", "Points", "Image", "Code")
+    }
     environment.tests |= {name.lower(): _is(kind) for name, kind in kinds.items()}
     return environment.from_string(template).render(content=content(answer, extras))
+
+
+def _printable(answer: Answer) -> Answer:
+    """The same, with names that pictures can draw too."""
+    worlds = (dataclasses.replace(one, name=printable(one.name)) for one in answer.worlds)
+    return dataclasses.replace(answer, worlds=tuple(worlds))
 
 
 def _is(kind: type) -> Callable[[object], bool]:
@@ -57,17 +69,23 @@ def content(answer: Answer, extras: Extras) -> Content:
     scenarios, year = extras.scenarios, extras.year or answer.years[-1]
     names = [one.name for one in answer.worlds]
     if [one.name for one in scenarios] != names:
-        raise ValueError(f"the answer is of {', '.join(names)}: give these scenarios, in this order")
+        raise ValueError(
+            f"the answer is of {', '.join(names)}: give these scenarios, in this order"
+        )
     if year not in answer.years:
         raise ValueError(f"year should be one of {', '.join(map(str, answer.years))}; found {year}")
     if unknown := set(extras.parts) - set(said.PARTS):
         raise ValueError(f"parts should be of {', '.join(said.PARTS)}; found {', '.join(unknown)}")
+    if len(names) > MOST_SCENARIOS + 1:
+        raise ValueError(f"a report holds up to {MOST_SCENARIOS} scenarios; found {len(names) - 1}")
+    answer = _printable(answer)
+    names = [one.name for one in answer.worlds]
     settings = settings_of(scenarios)
     made: dict[str, Callable[[], Iterable[Block]]] = {
         "answer": lambda: the_answer(answer, scenarios, year, settings),
         "pictures": lambda: the_pictures(answer, year),
         "settings": lambda: the_settings(answer, scenarios, settings),
-        "method": lambda: the_method(answer, scenarios),
+        "method": lambda: the_method(answer, scenarios, extras.year),
     }
     return Content(
         said.title(names[1:], names[0]),
@@ -77,7 +95,7 @@ def content(answer: Answer, extras: Extras) -> Content:
             for name, title in said.PARTS.items()
             if name in extras.parts
         ),
-        answer.basis,
         subject=", ".join(names),
         keywords=("recovery", "mutual aid", "simulation"),
+        many=len(names) - 1 > FEW,
     )

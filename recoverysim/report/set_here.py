@@ -113,5 +113,3 @@ def unit_of(key: str) -> str:
     """The unit of a key where its values do not show it."""
     quantity = all_quantities().get(key)
     return "" if quantity is None or quantity.unit in PER_CENT else quantity.unit
-
-

@@ -12,10 +12,11 @@ from recoverysim.report.blocks import Block, Heading, Points, Table, Words
 from recoverysim.report.set_here import Setting
 from recoverysim.scenario import Scenario
 from recoverysim.settings import all_quantities
-from recoverysim.shown import Answer, Card, World
+from recoverysim.shown import Answer, Card
 
 MOST_TOLD = 5  # settings beyond what was seen, on the first page
-ROOM = {1: 6, 2: 4}  # cards on the first page, by how many scenarios are told; else 3
+FEW = 2  # scenarios whose sentences stand by themselves
+FEWER_CARDS = 4  # for more scenarios than that, so that the first page holds them
 
 
 def the_answer(
@@ -39,18 +40,20 @@ def the_answer(
     yield Heading("What came out")
     for one in answer.worlds[1:]:
         sentences = one.deaths_sentences.get(str(year), ""), one.sentences.get(str(year), "")
-        yield Words(" ".join(filter(None, sentences)), "answer")
+        told = [sentence for sentence in sentences if sentence]
+        few = len(answer.worlds) - 1 <= FEW
+        yield from (Words(one, "answer") for one in (told if few else [" ".join(told)]))
     yield _cards(answer, year)
     stamp = answer.stamp
     yield Words(
-        said.LIKELY
-        + " "
+        f"{said.LIKELY_BY_LUCK if stamp['knowledge'] == 'none' else said.LIKELY} {said.TOO_CLOSE} "
         + said.who(
             answer.done, stamp["clients"], stamp["years"], answer.meaning,
             is_open=scenarios[0].is_open,
         ),
         "soft",
     )  # fmt: skip
+    yield Words(answer.basis, "soft")
     yield Heading("Limits")
     limits = list(said.LIMITS)
     if any(one.key.startswith("medication_policy.") for one in settings):
@@ -75,9 +78,7 @@ def _rests_on(answer: Answer, settings: list[Setting]) -> Iterator[str]:
     notes = [f"“{one.name}”: {note}" for one in answer.worlds for note in one.notes]
     yield from notes
     every = [one for one in settings if one.beyond_studies]
-    beyond = [
-        one.beyond_studies for one in every if not any(one.key in note for note in notes)
-    ]
+    beyond = [one.beyond_studies for one in every if not any(one.key in note for note in notes)]
     if beyond:
         yield said.beyond_studies(_first(beyond))
     elif not every:
@@ -94,35 +95,77 @@ def _first(told: list[str]) -> list[str]:
 
 
 def _cards(answer: Answer, year: int) -> Table:
-    base = answer.worlds[0].name
-    rows = tuple(
-        (one.name, measure(card.measure), *numbers_of(card))
-        for one in answer.worlds[1:]
-        for card in _deaths_first(one, year)[: ROOM.get(len(answer.worlds) - 1, 3)]
-    )
+    told = sorted(_cards_of(answer, 1, year), key=lambda card: card.measure != "deaths")
+    if len(answer.worlds) - 1 > FEW:
+        told = told[:FEWER_CARDS]
+    rows = [(measure(one.measure), one.measure, year) for one in told]
+    return table_of(answer, f"In every 1,000 people {words.after(year)}", "measure", rows)
+
+
+def _cards_of(answer: Answer, world: int, year: int) -> list[Card]:
+    return [card for card in answer.worlds[world].cards if card.year == year]
+
+
+def table_of(answer: Answer, caption: str, what: str, rows: list[tuple[str, str, int]]) -> Table:
+    """A table of cards: `rows` are what each is called, its measure, and its year.
+
+    One scenario has a column for each number; of several each has one column for all.
+    """
+    base, *others = answer.worlds
+    today = "today" if base.name == "baseline" else base.name
+    found = [
+        (called, [answer.card(number, name, year) for number in range(1, len(answer.worlds))])
+        for called, name, year in rows
+    ]
+    if len(others) == 1:
+        head = (
+            what,
+            today,
+            others[0].name,
+            "difference",
+            "likely range",
+            "luck alone",
+            "told from zero?",
+        )
+        return Table(caption, head, tuple((called, *_apart(card)) for called, (card,) in found))
     return Table(
-        f"In every 1,000 people {words.after(year)}",
-        ("scenario", "measure", "today" if base == "baseline" else base, "difference", "scenario",
-         "likely range", "luck alone", "told from zero?"),
-        rows, words=2,
+        f"{caption}: scenario, difference, (likely range; luck alone)",
+        (what, today, *(one.name for one in others)),
+        tuple(
+            (called, _number(cards[0].today, cards[0]), *map(_together, cards))
+            for called, cards in found
+        ),
+    )
+
+
+def _number(number: float, card: Card) -> str:
+    return f"{number:,.{card.digits}f}".replace("-", "−")
+
+
+def _ranges(card: Card) -> tuple[str, str]:
+    return (
+        sure_words.interval(card.low, card.high, card.digits),
+        sure_words.interval(card.luck_low, card.luck_high, card.digits),
+    )
+
+
+def _apart(card: Card) -> tuple[str, ...]:
+    """Today, the scenario, the difference, both ranges, and whether it is told from zero."""
+    verdict = sure_words.verdict(card.difference, card.low, card.high)
+    return (
+        _number(card.today, card), _number(card.value, card),
+        words.signed(card.difference, card.digits), *_ranges(card), verdict,
     )  # fmt: skip
 
 
-def _deaths_first(world: World, year: int) -> list[Card]:
-    found = [card for card in world.cards if card.year == year]
-    return sorted(found, key=lambda card: card.measure != "deaths")
+def _together(card: Card) -> str:
+    """The scenario, the difference and both ranges in one cell, and where it is a tie, that."""
+    likely, luck = _ranges(card)
+    said_so = "" if words.is_settled(card.low, card.high) else said.TIE
+    difference = words.signed(card.difference, card.digits)
+    return f"{_number(card.value, card)}, {difference} ({likely}; {luck}){said_so}"
 
 
 def measure(name: str) -> str:
     """A measure as people say it."""
     return said.MEASURES.get(name) or words.MEASURES.get(name, name.replace("_", " "))
-
-
-def numbers_of(card: Card) -> tuple[str, ...]:
-    """Today, the difference, the scenario, both ranges, and whether it is told from zero."""
-    return (
-        f"{card.today:,.{card.digits}f}", words.signed(card.difference, card.digits),
-        f"{card.value:,.{card.digits}f}", sure_words.interval(card.low, card.high, card.digits),
-        sure_words.interval(card.luck_low, card.luck_high, card.digits),
-        sure_words.verdict(card.difference, card.low, card.high),
-    )  # fmt: skip

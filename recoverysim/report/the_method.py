@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from recoverysim import report_words as said
 from recoverysim import words
 from recoverysim.evidence.validated import Missed, validated
 from recoverysim.report.again import again
-from recoverysim.report.blocks import Block, Code, Heading, Points, Table, Words
+from recoverysim.report.blocks import Block, Code, Heading, Table, Words
 from recoverysim.scenario import Scenario
 from recoverysim.shown import Answer
 
 
-def the_method(answer: Answer, scenarios: tuple[Scenario, ...]) -> Iterator[Block]:
+def the_method(
+    answer: Answer, scenarios: tuple[Scenario, ...], year: int | None
+) -> Iterator[Block]:
     """The blocks of the fourth part."""
     yield Heading("Method")
     yield Words(f"{said.METHOD} {said.WORLDS} {said.MONEY}")
     yield from _checks()
     yield Heading("How to make it again")
-    found = again(answer, scenarios)
+    found = again(answer, scenarios, year)
     for saved in found.files:
         yield Words(said.save_as(saved.name))
         yield Code(saved.text)
@@ -70,18 +72,25 @@ def _in_short(measure: str) -> str:
 
 def _stamp(answer: Answer) -> Table:
     stamp = answer.stamp
-    rows = [
-        ("version", stamp["version"]), ("commit", said.made_by(stamp["commit"])),
-        ("basis", answer.basis), ("random numbers", str(stamp["random_numbers"])),
-        ("parameter sets", f"{words.several(stamp['parameter_sets'], 'set')}, SHA-256 {stamp['parameters']}"),
-    ]  # fmt: skip
-    rows += [(f"scenario {name}", f"SHA-256 {digest}") for name, digest in stamp["scenarios"].items()]
-    rows += [
-        (f"local data of {name}", "; ".join(f"{one['kind']}, SHA-256 {one['sha256']}" for one in files))
-        for name, files in stamp.get("local_data", {}).items()
-    ]
-    rows += [(f"plug-in {name}", f"SHA-256 {digest}") for name, digest in stamp.get("plugins", {}).items()]
     libraries = ", ".join(f"{name} {version}" for name, version in stamp["dependencies"].items())
-    return Table(
-        "What made these numbers", ("what", "which"), (*rows, ("libraries", libraries)), words=2
-    )
+    local = {
+        f"{one['kind']} of {name}": one["sha256"]
+        for name, files in stamp.get("local_data", {}).items()
+        for one in files
+    }
+    rows = [
+        ("program", f"recoverysim {stamp['version']}, commit {said.made_by(stamp['commit'])}"),
+        ("run", answer.basis),
+        ("random numbers", str(stamp["random_numbers"])),
+        ("SHA-256 of the parameter sets", stamp["parameters"]),
+        ("SHA-256 of scenarios", _hashes(stamp["scenarios"])),
+    ]
+    if local:
+        rows.append(("SHA-256 of local files", _hashes(local)))
+    if plugins := stamp.get("plugins"):
+        rows.append(("SHA-256 of plug-ins", _hashes(plugins)))
+    return Table("What made these numbers", ("what", "which"), (*rows, ("libraries", libraries)), 2)
+
+
+def _hashes(found: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name} {digest or 'unknown'}" for name, digest in found.items())

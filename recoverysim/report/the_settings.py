@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from recoverysim import grounds
@@ -9,9 +10,12 @@ from recoverysim import report_words as said
 from recoverysim.evidence import Figure
 from recoverysim.report.blocks import Block, Heading, Points, Table, Words
 from recoverysim.report.set_here import Setting, unit_of
+from recoverysim.report.the_answer import FEW
 from recoverysim.scenario import Scenario
 from recoverysim.settings import all_quantities
 from recoverysim.shown import Answer
+
+SHORT = 60  # characters of a note, where many scenarios stand beside it
 
 
 def the_settings(
@@ -45,18 +49,31 @@ def _table(answer: Answer, settings: list[Setting]) -> Table:
     first = "today" if base == "baseline" else base
     return Table(
         "Settings, world by world",
-        ("setting", first, *(one.name for one in answer.worlds[1:]), "range seen", "grade",
-         "sources", "beyond what was seen?"),
+        ("setting", first, *(one.name for one in answer.worlds[1:]), "range seen", "rests on"),
         tuple(
-            (_called(one), *one.values, one.seen, one.grade,
-             ", ".join(figure.id for figure in one.sources) or "–", one.flag or "no")
+            (
+                _called(one, short=len(answer.worlds) - 1 > FEW),
+                *one.values,
+                one.seen,
+                _rests_on(one),
+            )
             for one in settings
         ),
-    )  # fmt: skip
+        wide=True,
+    )
 
 
-def _called(setting: Setting) -> str:
+def _rests_on(setting: Setting) -> str:
+    """Grade, sources, and whether the value leaves what was seen."""
+    sources = ", ".join(figure.id for figure in setting.sources)
+    graded = f"{setting.grade}: {sources}" if sources else setting.grade
+    return f"{graded}; {setting.flag}" if setting.flag else graded
+
+
+def _called(setting: Setting, *, short: bool) -> str:
     about = "; ".join(filter(None, (unit_of(setting.key), setting.note)))
+    if short:
+        about = textwrap.shorten(about, SHORT, placeholder=" …")
     return f"{setting.key} ({about})" if about else setting.key
 
 

@@ -60,6 +60,41 @@ def new_folder(path: Path) -> Iterator[Path]:
                     parent.rmdir()
 
 
+def refuse_to_replace(path: Path) -> None:
+    """FolderError where a file cannot be made at `path`, or something stands there already."""
+    if path.exists() or path.is_symlink():
+        raise FolderError(f"{path} is already there; name a new file")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FolderError(f"{path} cannot be written: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FolderError(f"{path} cannot be written: {folder} is not a folder that can be written")
+
+
+def new_file(path: Path, content: bytes) -> None:
+    """A file that appears at `path` only when all of it has been written; nothing that stands is
+    overwritten. FolderError where it cannot be."""
+    refuse_to_replace(path)
+    unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        refuse_to_replace(path)
+        unfinished.rename(path)
+        _to_disk(path.absolute().parent)
+    except FolderError:
+        raise
+    except OSError as fault:
+        reason = os.strerror(fault.errno) if fault.errno else str(fault)
+        raise FolderError(
+            f"{path} cannot be written: {reason}. Nothing was left behind."
+        ) from fault
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def _begin(path: Path) -> Path:
     """A hidden folder beside `path` that nobody else writes to.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
 from recoverysim.plugins import PluginFailed
 from recoverysim.scenario import Scenario, load, refuse_without_twins
+from recoverysim.shown import Answer
 from recoverysim.studies.appraisal import refuse_other_money
 from recoverysim.studies.contrast import Contrast
 from recoverysim.studies.measures import definitions
@@ -164,6 +166,36 @@ class Comparison:
         from recoverysim.report.one_page import page
 
         return page(self, command)
+
+    @cached_property
+    def shown(self) -> Answer:
+        """The answer as plain numbers, as every screen, picture and report shows it.
+
+        All worlds are lived once more, to see where people stand.
+        """
+        from recoverysim.studies.reporting import answer_in_full
+
+        return answer_in_full(self._worlds, self.baseline.plan, self.definition)
+
+    @property
+    def _worlds(self) -> tuple[Scenario, ...]:
+        return self.baseline.scenario, *(one.scenario.scenario for one in self.contrasts)
+
+    def report(self, year: int | None = None) -> str:
+        """A report to hand over, as one HTML file: answer, pictures, settings and sources, method.
+
+        `year` is told first, the last unless given. Lives all worlds once more, as `shown` does.
+        """
+        from recoverysim.report.full import Extras, report
+
+        return report(self.shown, Extras(self._worlds, year))
+
+    def report_docx(self, year: int | None = None) -> bytes:
+        """The same as a Word document; ImportError where python-docx is not installed."""
+        from recoverysim.report.full import Extras
+        from recoverysim.report.word import report_docx
+
+        return report_docx(self.shown, Extras(self._worlds, year))
 
     def to_json(self) -> dict[str, Any]:
         """Stamp, baseline, comparisons: the same bytes for the same settings and version."""

@@ -10,6 +10,7 @@ from recoverysim.shown import Answer
 from recoverysim.studies.answering import answer
 from recoverysim.studies.compare import refuse_what_cannot_be_compared
 from recoverysim.studies.measures import definitions
+from recoverysim.studies.reckoning import years_within
 from recoverysim.studies.room import refuse_what_does_not_fit
 from recoverysim.studies.sides import live_side
 
@@ -30,7 +31,12 @@ def answer_in_full(
         raise ValueError("name at least one scenario beside the baseline")
     refuse_what_cannot_be_compared(scenarios[0], scenarios[1:])
     refuse_what_does_not_fit(plan, scenarios=len(scenarios))
-    sides = [
-        live_side(one, plan, definition, range(plan.repeats), progress) for one in scenarios
-    ]
+    sides = [live_side(one, plan, definition, range(plan.repeats), progress) for one in scenarios]
     return answer(sides[0], tuple(sides[1:]), definition, of=plan.repeats, quick=False)
+
+
+def refuse_year(year: int | None, lived: int) -> None:
+    """ValueError for a year that a run of so many years will not tell."""
+    told = years_within(lived)
+    if year is not None and year not in told:
+        raise ValueError(f"--year should be one of {', '.join(map(str, told))}; found {year}")

@@ -13,6 +13,7 @@ from recoverysim.report.full import Extras, content, report
 from recoverysim.scenario import load, shipped
 from recoverysim.studies.reporting import answer_in_full
 from tests.test_commands import recoverysim
+from tests.test_one_page import Read
 
 AREA = Path(__file__).parent.parent / "scenarios" / "examples" / "area"
 PLAN = Plan(60, 2, 4, 7, "prior", None)
@@ -91,7 +92,13 @@ def test_the_lines_of_python_write_the_same_report(tmp_path, monkeypatch):
         (tmp_path / saved.name).write_text(saved.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec(found.python, {})  # as somebody would paste it
-    assert (tmp_path / "report.html").read_text("utf-8") == report(answer, Extras(scenarios, 1))
+    made, first = (
+        Read(text.replace("<!DOCTYPE html>", ""))
+        for text in ((tmp_path / "report.html").read_text("utf-8"),
+                     report(answer, Extras(scenarios, 1)))
+    )  # fmt: skip
+    assert made.tables == first.tables
+    assert " ".join(headlines(answer, 1).split()) in made.of("1. The answer and its limits")
 
 
 @pytest.mark.parametrize("name", shipped())

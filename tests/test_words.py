@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from recoverysim import compare, load, story_of_changes, sure_words, words
+from recoverysim import compare, load, report_words, story_of_changes, sure_words, words
 from recoverysim.command import app
 from recoverysim.outcomes import DEFINITIONS
 from recoverysim.quantities import DISTRIBUTIONS, GRADES, all_quantities
@@ -300,6 +300,9 @@ def every_command():
 TEXTS = {
     "words.py": Path(words.__file__).read_text("utf-8"),
     "sure_words.py": Path(sure_words.__file__).read_text("utf-8"),
+    "report_words.py": Path(report_words.__file__).read_text("utf-8"),
+    "full.html": (ROOT / "recoverysim/report/full.html").read_text("utf-8"),
+    "report.md": (ROOT / "docs/report.md").read_text("utf-8"),
     "answer.html": (ROOT / "recoverysim/report/answer.html").read_text("utf-8"),
     "README.md": (ROOT / "README.md").read_text("utf-8"),
     "definitions": " ".join(one.words for one in DEFINITIONS),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+
+from recoverysim.pictures.sheet import Picture
 
 # What may not stand in XML, and so neither in a Word document.
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,28 +15,6 @@ _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 def printable(text: str) -> str:
     """The same without control characters, which no page and no document may hold."""
     return _UNPRINTABLE.sub("", text)
-
-
-class Drawn(Protocol):
-    """A picture, as `recoverysim.pictures` makes them."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """The numbers that it draws, in a sentence."""
-        ...
-
-    def svg(self) -> str:
-        """As it stands in a page."""
-        ...
-
-    def png(self, file: IO[bytes]) -> None:
-        """As it stands in a document."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -83,7 +62,7 @@ class Table:
 class Image:
     """A picture."""
 
-    picture: Drawn
+    picture: Picture
 
 
 @dataclass(frozen=True)

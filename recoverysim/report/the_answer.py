@@ -81,10 +81,10 @@ def _rests_on(answer: Answer, settings: list[Setting]) -> Iterator[str]:
     beyond = [one.beyond_studies for one in every if not any(one.key in note for note in notes)]
     if beyond:
         yield said.beyond_studies(_first(beyond))
-    elif not every:
-        yield said.NOTHING_BEYOND
     if practice := [one.beyond_practice for one in settings if one.beyond_practice]:
         yield said.beyond_practice(_first(practice))
+    if not every and not practice:
+        yield said.NOTHING_BEYOND
     found = validated()
     yield said.checked(found.met, found.figures, found.of("test").met, found.of("test").figures)
 

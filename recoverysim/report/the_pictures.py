@@ -14,7 +14,7 @@ from recoverysim.report.blocks import Block, Heading, Image, Table, Words
 from recoverysim.report.the_answer import table_of
 from recoverysim.shown import Answer, Card
 
-WIDTH, HEIGHT = 700, 300  # px: of a sheet of A4, and of the curves on it
+WIDTH, HEIGHT = 700, 225  # px: of a sheet of A4, and of the curves on it
 IN_RECOVERY = "in_recovery"
 PLACES = ("waiting", "taxi", "station", "platform", "off", "arrived")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import io
 from typing import TYPE_CHECKING, Any
@@ -42,8 +43,10 @@ def report_docx(answer: Answer, extras: Extras) -> bytes:
     for number, part in enumerate(made.parts, 1):
         heading = document.add_heading(f"{number}. {part.title}", 1)
         heading.paragraph_format.page_break_before = number > 1
-        for block in part.blocks:
+        for block, after in zip(part.blocks, (*part.blocks[1:], None)):
             _add(document, block)
+            if isinstance(after, Image):
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -60,8 +63,8 @@ def _prepare(document: Document) -> None:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(1.8)
     page.top_margin = page.bottom_margin = Cm(1.6)
-    sizes = {"Normal": 9.5, "Title": 20, "Subtitle": 9.5, "Heading 1": 15, "Heading 2": 11.5,
-             "List Bullet": 9.5}  # fmt: skip
+    sizes = {"Normal": 9, "Title": 19, "Subtitle": 9, "Heading 1": 14, "Heading 2": 11,
+             "List Bullet": 9}  # fmt: skip
     for name, size in sizes.items():
         style: Any = document.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
@@ -72,6 +75,7 @@ def _prepare(document: Document) -> None:
             if attribute.endswith("Theme"):  # or else it goes before the name
                 del fonts.attrib[attribute]
         style.paragraph_format.space_after = Pt(3)
+        style.paragraph_format.space_before = Pt(7 if name.startswith("Heading") else 0)
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     for defaults in document.styles.element.iter(f"{NAMESPACE}rPrDefault"):
         letters = defaults.find(qn("w:rPr"))
@@ -101,7 +105,7 @@ def _add(document: Document, block: Block) -> None:
         run = paragraph.add_run(printable(block.text))
         run.bold = block.kind in ("warning", "answer")
         if block.kind == "answer":
-            run.font.size = Pt(11)
+            run.font.size = Pt(10.5)
     elif isinstance(block, Points):
         for item in block.items:
             document.add_paragraph(printable(item), "List Bullet")
@@ -120,7 +124,11 @@ def _add(document: Document, block: Block) -> None:
 
 def _add_picture(document: Document, block: Image, width: Any) -> None:
     file = io.BytesIO()
-    block.picture.png(file)
+    # Its title and its numbers stand in words around it; what made it stays in the picture too.
+    bare = dataclasses.replace(
+        block.picture, title="", subtitle="", description="", said=block.picture.said[-1:]
+    )
+    bare.png(file)
     file.seek(0)
     shape: Any = document.add_picture(file, width=width)
     about = shape._inline.docPr
@@ -131,7 +139,7 @@ def _add_picture(document: Document, block: Image, width: Any) -> None:
 def _widths(block: Table) -> list[float]:
     """Centimetres for each column, by the longest that stands in it, within reason."""
     columns = zip(block.head, *block.rows)
-    longest = [min(36, max(7, *map(len, column))) for column in columns]
+    longest = [min(56, max(9, *map(len, column))) for column in columns]
     return [WIDTH * one / sum(longest) for one in longest]
 
 
@@ -145,6 +153,8 @@ def _add_table(document: Document, block: Table) -> None:
     caption.add_run(printable(block.caption)).bold = True
     table: Any = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for number, cells in enumerate((block.head, *block.rows)):
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()

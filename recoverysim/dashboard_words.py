@@ -286,3 +286,16 @@ def how_sure(measure: str, card: Card) -> str:
         f"{measure}: luck alone {signed(card.luck_low)} to {signed(card.luck_high)}; luck and what "
         f"is not known {signed(card.low)} to {signed(card.high)}."
     )
+
+
+# --- the report -------------------------------------------------------------------------------
+
+REPORT_TITLE = "A report to hand over"
+REPORT_TOLD = (
+    "Four parts: the answer and its limits, the pictures, the settings and their sources, the "
+    "method and how to run it again. It reads well to somebody who never saw this tool."
+)
+REPORT_WAITS = "The exact answer is on its way; the report follows by itself."
+REPORT_PREVIEW = "How it looks"
+REPORT_PRINTS = "The page needs no internet and no scripts. It prints on A4, also in grey."
+SAVE_PAGE, SAVE_DOCUMENT = "Save as a web page", "Save as a Word document, to edit"

@@ -6,7 +6,7 @@ import solara
 
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
-from recoverysim.dashboard.pages import about, compare, start
+from recoverysim.dashboard.pages import about, compare, report, start
 from recoverysim.dashboard.parts import guarded, shell
 from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
 from recoverysim.dashboard.work.shared import desk
@@ -15,6 +15,7 @@ from recoverysim.dashboard.work.shared import desk
 PAGES = (
     ("", said.START, start.Start),
     ("compare", said.COMPARE, compare.Compare),
+    ("report", said.REPORT, report.Report),
     ("about", said.ABOUT, about.About),
 )
 PATHS = tuple(path for path, _, _ in PAGES)

@@ -35,7 +35,7 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 # Libraries that have one door, and the files that are it.
 DOORS = {
     "numba": {"compiled.py", "compiled_parts.py"},
-    "mesa": {"model.py"},
+    "mesa": {"dashboard/developer.py", "model.py"},
     "matplotlib": {
         f"pictures/{name}.py"
         for name in (

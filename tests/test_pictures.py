@@ -22,7 +22,7 @@ from recoverysim.pictures.why_chain import why
 from tests.answers import NAMES, answer, everybody, flows, months, some_network
 
 WIDTHS = (340, 500, 640, 700, 1100, 1600)
-HOSTILE = "<script>alert(1)</script> & \"a very long name\" of $x^2$ a scenario that goes on and on"
+HOSTILE = '<script>alert(1)</script> & "a very long name" of $x^2$ a scenario that goes on and on'
 LONG = ("baseline", HOSTILE, "=cmd()", *NAMES[3:])
 
 PICTURES = {

@@ -11,7 +11,7 @@ import time
 import webbrowser
 
 HOST, PORT = "127.0.0.1", 8765
-APP = "recoverysim.dashboard.app"
+APP, DEVELOPER = "recoverysim.dashboard.app", "recoverysim.dashboard.developer"
 LEFT_ALONE = "10m"  # a visitor who has gone is forgotten after so long
 MOST_OF_ONE_VISITOR, MOST_IN_ALL = 8, 120  # open pages
 
@@ -52,9 +52,14 @@ def free_port(host: str, port: int | None) -> int:
     raise CannotStart(f"nothing can listen on {host}, port {port or PORT}: {why}")
 
 
-def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> None:
-    """Serve until interrupted. Raises CannotStart, and ModuleNotFoundError without the extra."""
-    os.environ.update(SETTINGS)
+def serve(
+    host: str = HOST, port: int | None = None, *, browse: bool = True, developer: bool = False
+) -> None:
+    """Serve until interrupted; `developer`: Mesa's own view of one model.
+
+    Raises CannotStart, and ModuleNotFoundError without the extra.
+    """
+    os.environ.update(SETTINGS | ({"SOLARA_APP": DEVELOPER} if developer else {}))
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(32)
     import uvicorn
     from solara.server.starlette import app
@@ -64,7 +69,8 @@ def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> 
 
     chosen = free_port(host, port)
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"
-    desk().warm()
+    if not developer:
+        desk().warm()
     server = uvicorn.Server(
         uvicorn.Config(
             Guard(app), host=host, port=chosen, log_level="warning", access_log=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from html import escape
 
 import solara
@@ -34,7 +35,7 @@ def _Made(session: Session, answer: Answer) -> None:
     page, set_page = solara.use_state("")
     fault, set_fault = solara.use_state("")
 
-    def make() -> object:
+    def make() -> Callable[[], None]:
         gone = threading.Event()
 
         def work() -> None:

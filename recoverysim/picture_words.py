@@ -160,9 +160,10 @@ def curves_subtitle(luck_alone: bool, bars: bool) -> str:
     return LUCK_SUBTITLE if luck_alone else CURVES_SUBTITLE
 
 
-def curve_end(called: str, number: float, year: int) -> str:
-    """One curve in words."""
-    return f"{called}: {per_1000(number)} in every 1,000 {words.after(year)}."
+def curve_ends(measure: str, ends: list[tuple[str, float]], year: int) -> str:
+    """Where curves end: 'In recovery after 10 years, in every 1,000 people: today 318, …'."""
+    told = ", ".join(f"{called} {per_1000(number)}" for called, number in ends)
+    return f"{words.MEASURES.get(measure, measure)} {words.after(year)}, {PER_1000}: {told}."
 
 
 def amount(number: float, unit: str, digits: int) -> str:
@@ -205,7 +206,10 @@ def cost_title(year: int) -> str:
 
 def network_line(called: str, shown: int, recovering: int, going: int) -> str:
     """One world's network in words."""
-    return f"{called}: of {shown} people shown, {recovering} are in recovery, {going} go to mutual aid."
+    return (
+        f"{called}: of {shown} people shown, {recovering} are in recovery, "
+        f"{going} go to mutual aid."
+    )
 
 
 def network_died(many: list[int]) -> str:

@@ -59,8 +59,9 @@ def everybody(place: str, year: int = 10) -> Standing:
 
 def card(measure: str, year: int, today: float, difference: float, low: float | None,
          high: float | None, digits: int = 0) -> Card:  # fmt: skip
-    return Card(measure, year, today, difference, round(today + difference, digits), low, high,
-                None if low is None else low / 2, None if high is None else high / 2, digits)  # fmt: skip
+    luck_low, luck_high = (None if end is None else end / 2 for end in (low, high))
+    value = round(today + difference, digits)
+    return Card(measure, year, today, difference, value, low, high, luck_low, luck_high, digits)
 
 
 def curve(measure: str, top: float, years: int = 10) -> Curve:
@@ -99,7 +100,8 @@ NAMES = ("baseline", "peer-introduction", "intensive-referral", "leaflet-only", 
 
 
 def answer(worlds: int = 2, *, names: tuple[str, ...] = NAMES, year: int = 10,
-           stood: dict[int, Standing] | None = None, stamp: dict | None = None) -> Answer:  # fmt: skip
+           stood: dict[int, Standing] | None = None,
+           stamp: dict | None = None) -> Answer:  # fmt: skip
     """An answer in one year for so many worlds, today's included."""
     steps = (
         Step("offered", "per 1,000", tuple(150.0 + 300 * one for one in range(worlds))),
@@ -138,7 +140,7 @@ def months(name: str = "peer-introduction") -> Months:
               "off": (250, 400), "train": (0, 275), "arrived": (0, 0)}  # fmt: skip
     return Months(
         name, at,
-        {place: tuple(a + (b - a) * month / 60 for month in at) for place, (a, b) in shares.items()},
+        {name: tuple(a + (b - a) * month / 60 for month in at) for name, (a, b) in shares.items()},
         BASIS,
     )  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_svg_is_well_formed_named_and_escaped(name):
     assert "<script" not in text
     tags = {one.tag.removeprefix(space) for one in tree.iter()}
     assert tags <= {"svg", "title", "desc", "text", "tspan", "path", "circle"}
-    assert not [one for one in tree.iter() for key in one.keys() if key.startswith("on")]
+    assert not [one for one in tree.iter() for key in one.attrib if key.startswith("on")]
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from recoverysim import picture_words
@@ -124,7 +124,9 @@ def _panel(
                    colour=SOFT, anchor="middle")  # fmt: skip
 
 
-def _row(sheet, row, start, x, across, at) -> None:  # type: ignore[no-untyped-def]
+def _row(
+    sheet: Sheet, row: Row, start: float, x: float, across: float, at: Callable[[float], float]
+) -> None:
     card, mine = row.card, look(row.world)
     said = picture_words.change(card.difference, row.measure, card.digits)
     name = letters.fitted(row.called, across - letters.width(said, LARGE, True) - 12, NORMAL, True)

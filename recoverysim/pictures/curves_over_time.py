@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from recoverysim import picture_words, words
@@ -11,6 +11,8 @@ from recoverysim.pictures.looks import NORMAL, PALE, RULE, SMALL, SOFT, look
 from recoverysim.pictures.sheet import Picture, Sheet
 from recoverysim.pictures.told import told
 from recoverysim.shown import Answer, Curve
+
+Scale = Callable[[float], float]
 
 WEEKS_A_YEAR = 52
 LEFT, TOP, FOOT, EDGE = 46.0, 30.0, 44.0, 10.0  # px
@@ -41,14 +43,13 @@ def curves(
     shown = [_shown(answer, world, measure) for world in chosen]
     luck_alone = answer.stamp["knowledge"] == "none"
     last = _last_year(shown)
-    # Beyond what trials followed is said once, not after each world.
-    said = [picture_words.curve_end(one.called, one.end, last) for one in shown]
+    ends = [(one.called, one.end) for one in shown]
     beyond = (f"After {words.TRIALS_REACH} years {words.EXTRAPOLATED}.",)
     return Picture(
         name=f"curves-{measure}",
         title=picture_words.curves_title(measure),
         subtitle=picture_words.curves_subtitle(luck_alone, len(shown) > WITH_BANDS),
-        description=" ".join(said),
+        description=picture_words.curve_ends(measure, ends, last),
         sheet=_sheet(shown, width, height),
         table=tuple(row for one in shown for row in _table(one)),
         said=(*(beyond if last > words.TRIALS_REACH else ()), *picture_words.under(answer)),
@@ -107,7 +108,10 @@ def _sheet(shown: Sequence[Shown], width: float, height: float) -> Sheet:
     return sheet
 
 
-def _grid(sheet, x, y, ticks, weeks, top, bottom, right) -> None:  # type: ignore[no-untyped-def]
+def _grid(
+    sheet: Sheet, x: Scale, y: Scale, ticks: Sequence[float], weeks: int, top: float,
+    bottom: float, right: float,
+) -> None:  # fmt: skip
     """The ground: extrapolated years, lines across, both scales."""
     reach = words.TRIALS_REACH * WEEKS_A_YEAR
     if weeks > reach:
@@ -128,7 +132,7 @@ def _grid(sheet, x, y, ticks, weeks, top, bottom, right) -> None:  # type: ignor
                colour=SOFT, anchor="middle")  # fmt: skip
 
 
-def _bands(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
+def _bands(sheet: Sheet, one: Shown, x: Scale, y: Scale) -> None:
     curve, mine = one.curve, look(one.world)
     xs = [x(week) for week in curve.weeks]
     low, high, luck_low, luck_high = (
@@ -142,7 +146,7 @@ def _bands(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
     sheet.band(xs, luck_low, luck_high, mine.colour, opacity=0.27, css="band-luck")
 
 
-def _bar(sheet, one, at, y) -> None:  # type: ignore[no-untyped-def]
+def _bar(sheet: Sheet, one: Shown, at: float, y: Scale) -> None:
     """Both ranges at the end as an upright bar, the sign of the world at its mean."""
     curve, mine = one.curve, look(one.world)
     low, high, mean = y(curve.low[-1]), y(curve.high[-1]), y(curve.mean[-1])
@@ -151,7 +155,7 @@ def _bar(sheet, one, at, y) -> None:  # type: ignore[no-untyped-def]
     sheet.sign(mine.sign, at, mean, 3.4, mine.colour, filled=one.world > 0, width=1.5)
 
 
-def _line(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
+def _line(sheet: Sheet, one: Shown, x: Scale, y: Scale) -> None:
     mine = look(one.world)
     points = [(x(week), y(number)) for week, number in zip(one.curve.weeks, one.curve.mean)]
     sheet.line(points, mine.colour, 2.6, dash=mine.dash, css=f"mean world-{one.world}")
@@ -161,7 +165,10 @@ def _line(sheet, one, x, y) -> None:  # type: ignore[no-untyped-def]
                 sheet.sign(mine.sign, *point, 3.6, mine.colour, width=0.5)
 
 
-def _ends(sheet, shown, labels, y, left, edge, top, bottom) -> None:  # type: ignore[no-untyped-def]
+def _ends(
+    sheet: Sheet, shown: Sequence[Shown], labels: Sequence[tuple[str, str]], y: Scale,
+    left: float, edge: float, top: float, bottom: float,
+) -> None:  # fmt: skip
     """A name and a number at the end of each line, pushed apart, joined where far from it."""
     wanted = [y(one.curve.mean[-1]) for one in shown]
     places = axes.apart(wanted, LINE, top, bottom)
@@ -174,7 +181,9 @@ def _ends(sheet, shown, labels, y, left, edge, top, bottom) -> None:  # type: ig
         sheet.text(left + 2, place + 4.5, f"{name} {end}", colour=colour, bold=True)
 
 
-def _key(sheet, shown, labels, width) -> None:  # type: ignore[no-untyped-def]
+def _key(
+    sheet: Sheet, shown: Sequence[Shown], labels: Sequence[tuple[str, str]], width: float
+) -> None:
     for number, (one, (called, end)) in enumerate(zip(shown, labels)):
         mine, at = look(one.world), 12.0 + 20 * number
         sheet.line([(8, at), (42, at)], mine.colour, 2.6, dash=mine.dash)

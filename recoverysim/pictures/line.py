@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from recoverysim import picture_words
 from recoverysim.pictures import letters, line_narrow, line_wide
-from recoverysim.pictures.dots import Dot, Layout, Told, dots, placed
+from recoverysim.pictures.dots import Dot, Layout, Told, counted, dots, placed
 from recoverysim.pictures.looks import INK, RETURNED, SMALL, SOFT, WAITING, look
 from recoverysim.pictures.sheet import Picture, Sheet
 from recoverysim.pictures.told import told
@@ -106,7 +106,7 @@ def _drawn(answer: Answer, year: int, worlds: Sequence[int], width: float, plain
         else:
             along = line_wide.plan(some, width, plain)
             layouts = [
-                line_wide.layout(along, number, line_wide.counted(row.made))
+                line_wide.layout(along, number, counted(row.made))
                 for number, row in enumerate(some)
             ]
             line_wide.draw(own, along, some, layouts, plain)

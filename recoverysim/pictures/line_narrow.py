@@ -14,7 +14,7 @@ from recoverysim.shown import STRETCHES
 
 PITCHES = (8.0, 7.5, 7.0, 6.0, 5.0, 4.0)  # px from dot to dot: the largest that fits
 TALLEST = 640.0  # px of the whole, if it can be
-EDGE, NAMES, NUMBERS, GAP = 6.0, 100.0, 46.0, 6.0  # px
+EDGE, NAMES, NUMBERS, GAP = 6.0, 106.0, 46.0, 4.0  # px
 HEAD, PLACE, STRETCH = 62.0, 36.0, 9.0  # px at least
 BEFORE, AFTER = ("waiting", "taxi", "station", "platform"), ("arrived", "off")
 BETWEEN_LABELS = 14.0
@@ -96,9 +96,9 @@ def _heading(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
         lines = [lines[0], letters.fitted(" ".join(lines[1:]), room, LARGE - 1, bold=True)]
     for line, said in enumerate(lines):
         sheet.text(x, 15 + 17 * line, said, size=LARGE - 1, colour=colour, bold=True)
-    number = picture_words.per_1000(told.in_recovery)
+    recovering = picture_words.per_1000(told.in_recovery)
     sheet.text(x, 15 + 17 * len(lines), picture_words.IN_RECOVERY, size=SMALL, colour=SOFT,
-               lead=number, lead_colour=colour)  # fmt: skip
+               lead=recovering, lead_colour=colour)  # fmt: skip
 
 
 def _track(sheet: Sheet, plan: Plan, number: int, told: Told, plain: bool) -> None:
@@ -130,16 +130,17 @@ def _numbers(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
 
 def _names(sheet: Sheet, plan: Plan, plain: bool) -> None:
     called = picture_words.PLAINLY if plain else picture_words.ON_THE_LINE
-    x = EDGE + 14
+    x = EDGE + 12
     for place in (*BEFORE, "arrived"):
         name, *rest = called[place]
         if plain and place in ("taxi", "station"):
             name, rest = f"{name} {' '.join(rest)}", []
-        sheet.text(x, plan.tops[place] + 11, name, bold=True)
+        sheet.text(x, plan.tops[place] + 11, name, size=SMALL, bold=True)
         for line, said in enumerate(rest if len(rest) < 2 else [" ".join(rest)]):
             sheet.text(x, plan.tops[place] + 25 + 14 * line, said, size=SMALL, colour=SOFT)
     off = picture_words.OFF[plain]
-    sheet.text(x, plan.tops["off"] + 11, off[0].upper() + off[1:], bold=True, colour=RETURNED)
+    sheet.text(x, plan.tops["off"] + 11, off[0].upper() + off[1:], size=SMALL, bold=True,
+               colour=RETURNED)  # fmt: skip
     sheet.text(x, plan.tops["off"] + 25, picture_words.BACK[plain], size=SMALL, colour=RETURNED)
     taken = [plan.tops["platform"] + 25, plan.tops["arrived"] + 8]
     middle = (plan.miles(0) + plan.miles(MILES)) / 2

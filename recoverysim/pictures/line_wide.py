@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _staggered(a_mile: float) -> bool:
          miles * a_mile + letters.width(name, SMALL, True) / 2)
         for name, miles in (*picture_words.STATIONS, ("London", float(MILES)))
     ]  # fmt: skip
-    return any(left < before + 4 for (_, before), (left, _) in zip(ends, ends[1:]))
+    return any(left < before + 4 for (_, before), (left, _) in itertools.pairwise(ends))
 
 
 def _names(sheet: Sheet, plan: Plan, row: int, plain: bool) -> None:

@@ -117,10 +117,10 @@ def _text(axis: matplotlib.axes.Axes, mark: Text, order: int = 1) -> None:
         lead = letters.width(f"{mark.lead} ", mark.size, bold=True)
         both = lead + letters.width(mark.said, mark.size, mark.bold)
         start = mark.x - {"start": 0.0, "middle": both / 2, "end": both}[mark.anchor]
-        own = {"anchor": "start", "lead": ""}
-        first = {"said": mark.lead, "colour": mark.lead_colour, "bold": True, "x": start}
-        _text(axis, mark._replace(**own, **first), order)
-        _text(axis, mark._replace(**own, x=start + lead), order)
+        rest = mark._replace(anchor="start", lead="", x=start + lead)
+        _text(axis, rest._replace(said=mark.lead, colour=mark.lead_colour, bold=True, x=start),
+              order)  # fmt: skip
+        _text(axis, rest, order)
         return
     side = {"start": "left", "middle": "center", "end": "right"}[mark.anchor]
     drawn = axis.text(

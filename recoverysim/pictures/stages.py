@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from recoverysim import picture_words
+from recoverysim import picture_words, words
 from recoverysim.pictures import axes, letters
 from recoverysim.pictures.looks import (
     INK,
@@ -119,7 +119,7 @@ def sankey(flows: Flows, width: float = 700.0, height: float = 420.0) -> Picture
     columns = {year: _column(flows, year) for year in years}
     end = columns[years[-1]] if years else {}
     died = max(0.0, PEOPLE - sum(end.values()))
-    said = picture_words.words.after(years[-1]) if years else ""
+    said = words.after(years[-1]) if years else ""
     return Picture(
         name="flows",
         title=picture_words.flows_title(flows.name),

@@ -1,11 +1,11 @@
-"""Why it changes: from an offer to time in recovery, a box for each link, today beside scenarios."""
+"""Why it changes: a box for each link from an offer to time in recovery, in every world."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from recoverysim import picture_words
+from recoverysim import picture_words, words
 from recoverysim.pictures import letters
 from recoverysim.pictures.looks import INK, NORMAL, RULE, SMALL, SOFT, WHITE, look
 from recoverysim.pictures.sheet import Picture, Sheet
@@ -35,7 +35,7 @@ def why(
     said = [picture_words.why_line(called, step.name, box.shown) for step, box in zip(steps, boxes)]
     return Picture(
         name=f"why-{year}",
-        title=f"{picture_words.WHY_TITLE}, {picture_words.words.after(year)}",
+        title=f"{picture_words.WHY_TITLE}, {words.after(year)}",
         subtitle=picture_words.WHY_SUBTITLE,
         description=" ".join(one[0].upper() + one[1:] for one in said),
         sheet=_sheet(boxes, chosen, called, width),

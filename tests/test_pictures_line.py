@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recoverysim.pictures import dots as dots_
 from recoverysim.pictures.dots import Dot, counted, dots
-from recoverysim.pictures.line import line, moves
+from recoverysim.pictures.line import line, moves, replay
 from recoverysim.pictures.sheet import Area, Disc, Text
 from recoverysim.shown import STRETCHES, People, Standing
 from tests.answers import answer, everybody, people, standing
@@ -145,19 +145,36 @@ def test_dots_on_the_train_stand_at_their_miles():
             assert abs(miles - dot.miles) <= 10 + 1e-6  # within its quarter of a year
 
 
-@pytest.mark.parametrize("width", [340, 1100])
-def test_moves_begin_and_end_where_pictures_stand(width):
+@pytest.mark.parametrize("width", [340, 700, 1100])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_replay_begins_and_ends_where_pictures_stand(width, plain):
+    """Of a change that is none: every dot stands where the still picture has it."""
     made = answer(2)
-    going = moves(made, 10, 0, 1, width)
-    picture = line(made, 10, (0, 1), width)
-    first = drawn(picture, 0)
-    assert len(going) == min(len(first), len(drawn(picture, 1)))
-    start = {(round(mark.x, 3), round(mark.y, 3)) for mark in first if isinstance(mark, Disc)}
-    circles = [move for move in going if move.sign0 == "circle"]
-    assert {(round(one.x0, 3), round(one.y0, 3)) for one in circles} <= start
-    for move in moves(made, 10, 0, 0, width):
-        assert (move.x0, move.y0) == pytest.approx((move.x1, move.y1))
+    going = moves(made, 10, 0, 0, width, plain)
+    still = drawn(line(made, 10, (0,), width, plain), 0)
+    assert len(going) == len(still)
+    for move, mark in zip(going, still, strict=True):
+        assert (move.x0, move.y0) == (move.x1, move.y1)
         assert (move.sign0, move.filled0) == (move.sign1, move.filled1)
+        if isinstance(mark, Disc):
+            assert (move.x0, move.y0) == (mark.x, mark.y)
+    change = replay(made, 10, 0, 1, width, plain)
+    assert change.before.sheet.height == change.after.sheet.height
+    assert not drawn(change.before, 0)
+    assert not drawn(change.after, 1)
+    for move in change.moves:
+        assert change.radius <= move.x1 <= width - change.radius
+        assert 0 < move.y1 < change.after.sheet.height
+
+
+def test_a_replay_is_as_large_as_both_worlds_need():
+    """All in the first quarter is a tall stack: today's row makes room for it too."""
+    made = answer(2, stood={1: everybody("train")})
+    change = replay(made, 10, 0, 1, 700)
+    alone = line(made, 10, (0,), 700)
+    assert change.before.sheet.height > alone.sheet.height
+    assert {move.sign1 for move in change.moves} == {"circle"}
+    assert min(move.y1 for move in change.moves) > 0
 
 
 def test_nobody_goes_or_comes_when_fewer_die():

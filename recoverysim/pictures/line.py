@@ -20,6 +20,7 @@ from recoverysim.shown import Answer, People, Standing
 NARROW = 640.0  # px: under this the line goes from top to bottom
 ABREAST = 2  # worlds side by side where it is narrow
 KEY = 22.0  # px of a line of the key
+DOT, SMALLER = 0.39, 0.88  # radius by the pitch; a triangle's by that of other dots
 
 
 class Move(NamedTuple):
@@ -36,12 +37,22 @@ class Move(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """The sheet, and the dots of each world with their places on it."""
+    """The sheet, and what each world's row shows."""
 
     sheet: Sheet
     rows: list[Told]
-    points: list[list[tuple[float, float]]]
-    radius: float
+
+
+class Replay(NamedTuple):
+    """One row in which dots go from one world's places to another's.
+
+    `before` and `after` are the row as it stands in each, of one size, without its dots.
+    """
+
+    before: Picture
+    after: Picture
+    moves: list[Move]
+    radius: float  # px, of a dot; of a triangle SMALLER times as much
 
 
 def line(
@@ -57,8 +68,14 @@ def line(
         picture_words.where(row.called, row.in_recovery, row.died, row.standing, plain)
         for row in drawn.rows
     )
+    return _picture(answer, year, plain, drawn, said)
+
+
+def _picture(
+    answer: Answer, year: int, plain: bool, drawn: Drawn, said: str, kind: str = ""
+) -> Picture:
     return Picture(
-        name=f"line-{year}{'-plain' if plain else ''}",
+        name=f"line-{year}{'-plain' if plain else ''}{kind}",
         title=picture_words.line_title(year, plain),
         subtitle=picture_words.line_subtitle(answer.meaning, plain),
         description=said,
@@ -69,37 +86,69 @@ def line(
     )
 
 
+def replay(
+    answer: Answer, year: int, before: int, after: int, width: float = 1100.0, plain: bool = False
+) -> Replay:
+    """A change as it is played on one row, large enough for both worlds.
+
+    Dots are matched in order along the journey from its far end, so that dot i becomes dot i.
+    Where one world has more (fewer people have died) the rest are left out: no dot goes or comes.
+    """
+    rows = [_told(answer, world, year) for world in (before, after)]
+    pictures, sides = [], []
+    radius = 4.0
+    for row in rows:
+        sheet = Sheet(width, 0.0)
+        _key(sheet, plain)
+        top, own = sheet.height, Sheet(width, 0.0)
+        blocks, height, pitch = _one_of(own, rows, row, width, plain)
+        radius = DOT * pitch
+        sides.append([(dot, x, y + top) for dot, (x, y) in zip(row.made, placed(row.made, blocks))])
+        sheet.place(own, 0.0, top)
+        sheet.height += height
+        said = picture_words.where(row.called, row.in_recovery, row.died, row.standing, plain)
+        pictures.append(_picture(answer, year, plain, Drawn(sheet, [row]), said, "-replay"))
+    matched = zip(reversed(sides[0]), reversed(sides[1]))
+    going = [
+        Move(x0, y0, x1, y1, one.sign, two.sign, one.going, two.going)
+        for (one, x0, y0), (two, x1, y1) in matched
+    ]
+    return Replay(pictures[0], pictures[1], going[::-1], radius)
+
+
 def moves(
     answer: Answer, year: int, before: int, after: int, width: float, plain: bool = False
 ) -> list[Move]:
-    """How dots go from one world's places to another's, both drawn where the first has its row.
+    """How dots go on the row of `replay`."""
+    return replay(answer, year, before, after, width, plain).moves
 
-    Matched in order along the journey from its far end, so that dot i becomes dot i. Where one
-    world has more dots (fewer people have died) the rest are left out: no dot goes or comes.
-    """
-    drawn = _drawn(answer, year, (before, after), width, plain)
-    first, second = (list(zip(row.made, at))[::-1] for row, at in zip(drawn.rows, drawn.points))
-    dx, dy = _apart(drawn, width, plain)
-    return [
-        Move(x0, y0, x1 - dx, y1 - dy, one.sign, two.sign, one.going, two.going)
-        for (one, (x0, y0)), (two, (x1, y1)) in zip(first, second)
-    ][::-1]
+
+def _one_of(
+    own: Sheet, rows: Sequence[Told], row: Told, width: float, plain: bool
+) -> tuple[Layout, float, float]:
+    """Draw one row by itself, as large as any needs; its blocks, height and pitch."""
+    if width < NARROW:
+        down = line_narrow.plan(rows, width, 1)
+        line_narrow.draw(own, down, [row], plain)
+        return line_narrow.layout(down, 0), down.height, down.pitch
+    along = line_wide.plan(rows, width, plain)
+    blocks = line_wide.layout(along, 0, counted(row.made))
+    line_wide.draw(own, along, [row], [blocks], plain)
+    return blocks, along.height / len(rows), along.pitch
 
 
 def _drawn(answer: Answer, year: int, worlds: Sequence[int], width: float, plain: bool) -> Drawn:
     rows = [_told(answer, world, year) for world in worlds]
     sheet = Sheet(width, 0.0)
     _key(sheet, plain)
-    points: list[list[tuple[float, float]]] = []
-    radius = 4.0
     narrow = width < NARROW
     together = ABREAST if narrow else max(1, len(rows))
     for start in range(0, len(rows), together):
         some = rows[start : start + together]
-        top, own = sheet.height, Sheet(width, 0.0)
+        own = Sheet(width, 0.0)
         layouts: list[Layout]
         if narrow:
-            down = line_narrow.plan(some, width)
+            down = line_narrow.plan(some, width, min(len(rows), ABREAST))
             layouts = [line_narrow.layout(down, number) for number in range(len(some))]
             line_narrow.draw(own, down, some, plain)
             height, pitch = down.height, down.pitch
@@ -111,14 +160,11 @@ def _drawn(answer: Answer, year: int, worlds: Sequence[int], width: float, plain
             ]
             line_wide.draw(own, along, some, layouts, plain)
             height, pitch = along.height, along.pitch
-        radius = 0.39 * pitch
         for row, blocks in zip(some, layouts):
-            at = placed(row.made, blocks)
-            _dots(own, row.made, at, radius, row.world)
-            points.append([(x, y + top) for x, y in at])
-        sheet.place(own, 0.0, top)
+            _dots(own, row.made, placed(row.made, blocks), DOT * pitch, row.world)
+        sheet.place(own, 0.0, sheet.height)
         sheet.height += height
-    return Drawn(sheet, rows, points, radius)
+    return Drawn(sheet, rows)
 
 
 def _told(answer: Answer, world: int, year: int) -> Told:
@@ -135,14 +181,6 @@ def _told(answer: Answer, world: int, year: int) -> Told:
     )
 
 
-def _apart(drawn: Drawn, width: float, plain: bool) -> tuple[float, float]:
-    """How far the second world's row stands from the first's."""
-    if width < NARROW:
-        return line_narrow.plan(drawn.rows, width).column, 0.0
-    along = line_wide.plan(drawn.rows, width, plain)
-    return 0.0, along.track(1) - along.track(0)
-
-
 def _dots(
     sheet: Sheet, made: Sequence[Dot], at: Sequence[tuple[float, float]], radius: float, world: int
 ) -> None:
@@ -150,7 +188,7 @@ def _dots(
     css = f"dot world-{world}"
     for number, (dot, (x, y)) in enumerate(zip(made, at)):
         mine = {"waiting": WAITING, "off": RETURNED}.get(dot.place, colour)
-        size = 0.88 * radius if dot.sign == "triangle" else radius  # they would touch
+        size = SMALLER * radius if dot.sign == "triangle" else radius  # they would touch
         sheet.sign(dot.sign, x, y, size, mine, filled=dot.going, css=css, key=number)
 
 

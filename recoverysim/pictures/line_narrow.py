@@ -41,9 +41,9 @@ class Plan:
         return self.tops["train"] + self.stretch * STRETCHES * miles / MILES
 
 
-def plan(rows: Sequence[Told], width: float) -> Plan:
-    """The largest dots with which the whole stays short enough."""
-    column = (width - 2 * EDGE - NAMES) / max(1, len(rows))
+def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
+    """The largest dots with which the whole stays short enough, so many worlds side by side."""
+    column = (width - 2 * EDGE - NAMES) / max(1, abreast)
     many = [counted(row.made) for row in rows]
 
     def most(cell: str) -> int:

@@ -114,6 +114,10 @@ CURVES_SUBTITLE = (
     "Line: the mean. Darker band: luck alone. Lighter band: luck and what is not known."
 )
 LUCK_SUBTITLE = "Line: the mean. Band: luck alone; what is not known is left out."
+ONE_BY_ONE = (
+    "Each range is of one world by itself. Worlds share their luck: the range of the difference "
+    "is another, and stands in the sentence."
+)
 WHY_TITLE = "Why it changes"
 WHY_SUBTITLE = "Each number is measured in the run."
 STEPS = {

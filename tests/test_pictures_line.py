@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoverysim.pictures import dots as dots_
-from recoverysim.pictures.dots import Dot, counted, dots
+from recoverysim.pictures import line_narrow
+from recoverysim.pictures.dots import Dot, Told, counted, dots
 from recoverysim.pictures.line import line, moves, replay
 from recoverysim.pictures.sheet import Area, Disc, Text
 from recoverysim.shown import STRETCHES, People, Standing
@@ -15,6 +16,10 @@ from tests.answers import answer, everybody, people, standing
 
 PLACES = ("waiting", "taxi", "station", "platform", "off", "arrived")
 A_DOT = 5.0
+
+
+def told_of(stood):
+    return Told(0, "Today", stood, stood.in_recovery, stood.died, dots(stood))
 
 
 def drawn(picture, world):
@@ -165,6 +170,13 @@ def test_a_replay_begins_and_ends_where_pictures_stand(width, plain):
     for move in change.moves:
         assert change.radius <= move.x1 <= width - change.radius
         assert 0 < move.y1 < change.after.sheet.height
+
+
+def test_a_narrow_year_in_which_many_are_is_longer_and_no_other():
+    """34 dots in one quarter need rows; the other four years keep the least length."""
+    stretches = line_narrow.plan([told_of(everybody("train"))], 340, 2).stretches
+    assert stretches[0] > 2 * line_narrow.STRETCH
+    assert set(stretches[1:]) == {line_narrow.STRETCH}
 
 
 def test_a_replay_is_as_large_as_both_worlds_need():

@@ -13,7 +13,7 @@ from recoverysim.pictures.told import is_settled
 from recoverysim.shown import Answer, Card, Money
 
 NARROW = 640.0  # px: under this panels stand under one another
-BETWEEN, EDGE, HEAD, ROW = 34.0, 6.0, 46.0, 66.0  # px
+BETWEEN, EDGE, HEAD, ROW, ZERO = 34.0, 6.0, 46.0, 64.0, 12.0  # px
 MEASURES = ("deaths", "life_years", "cost")
 
 
@@ -39,7 +39,7 @@ def cost(answer: Answer, year: int, width: float = 1100.0) -> Picture:
         for number, name, money in found
         for measure in MEASURES
     ]
-    said = " ".join(_said(number, rows, money) for number, _, money in found)
+    said = " ".join(_said(number, rows) for number, *_ in found)
     return Picture(
         name=f"cost-{year}",
         title=picture_words.cost_title(year),
@@ -47,7 +47,10 @@ def cost(answer: Answer, year: int, width: float = 1100.0) -> Picture:
         description=said or picture_words.NOBODY,
         sheet=_sheet(rows, width),
         table=tuple(_table(row, year) for row in rows),
-        said=picture_words.under(answer),
+        said=(
+            *(f"{name}: {money.words}" for _, name, money in found if money.words),
+            *picture_words.under(answer),
+        ),
         made_by=f"recoverysim {answer.stamp['version']}",
     )
 
@@ -61,7 +64,7 @@ def _numbers(row: Row) -> str:
     return picture_words.range_of(card.low, card.high, row.measure, card.digits)
 
 
-def _said(world: int, rows: Sequence[Row], money: Money) -> str:
+def _said(world: int, rows: Sequence[Row]) -> str:
     mine = [row for row in rows if row.world == world]
     told = "; ".join(
         f"{picture_words.COST_PANELS[row.measure][0].lower()} "
@@ -69,7 +72,7 @@ def _said(world: int, rows: Sequence[Row], money: Money) -> str:
         f"({_numbers(row)}{_close(row.card)})"
         for row in mine
     )
-    return f"{mine[0].called}: {told}. {money.words}".strip()
+    return f"{mine[0].called}: {told}."
 
 
 def _close(card: Card) -> str:
@@ -81,7 +84,7 @@ def _close(card: Card) -> str:
 def _sheet(rows: Sequence[Row], width: float) -> Sheet:
     down = width < NARROW
     scenarios = len({row.world for row in rows})
-    panel = HEAD + ROW * scenarios
+    panel = HEAD + ROW * scenarios + ZERO
     sheet = Sheet(width, (panel + 14) * len(MEASURES) if down else panel + 4)
     if not rows:
         return Sheet(width, 1.0)
@@ -120,8 +123,8 @@ def _panel(
     for number in range(len(rows)):
         middle = top + ROW * number + 29
         sheet.line([(at(0.0), middle - 9), (at(0.0), middle + 9)], SOFT, 1.3, dash=(3, 2))
-        sheet.text(min(max(at(0.0), x + 4), x + across - 4), middle + 21, "0", size=SMALL,
-                   colour=SOFT, anchor="middle")  # fmt: skip
+    sheet.text(min(max(at(0.0), x + 4), x + across - 4), top + ROW * len(rows) + 5, "0",
+               size=SMALL, colour=SOFT, anchor="middle")  # fmt: skip
 
 
 def _row(
@@ -142,13 +145,8 @@ def _row(
     sheet.sign(mine.sign, at(card.difference), middle, 5.5, mine.colour, filled=settled, width=2)
     numbers = _numbers(row)
     close = _close(card).removeprefix(", ")
-    left = at(0.0) > x + across / 2
-    room = (at(0.0) - x if left else x + across - at(0.0)) - 12
-    place, anchor = (x, "start") if left else (x + across, "end")
-    told = f"{close}: {numbers}" if close else numbers
-    if letters.width(told, SMALL) > room:
-        told = close or numbers
-    sheet.text(place, middle + 21, told, size=SMALL, colour=SOFT, anchor=anchor)
+    sheet.text(x, middle + 21, f"{close}: {numbers}" if close else numbers, size=SMALL,
+               colour=SOFT)  # fmt: skip
 
 
 def _table(row: Row, year: int) -> dict[str, object]:

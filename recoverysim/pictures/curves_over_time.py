@@ -52,7 +52,11 @@ def curves(
         description=picture_words.curve_ends(measure, ends, last),
         sheet=_sheet(shown, width, height),
         table=tuple(row for one in shown for row in _table(one)),
-        said=(*(beyond if last > words.TRIALS_REACH else ()), *picture_words.under(answer)),
+        said=(
+            picture_words.ONE_BY_ONE,
+            *(beyond if last > words.TRIALS_REACH else ()),
+            *picture_words.under(answer),
+        ),
         made_by=f"recoverysim {answer.stamp['version']}",
     )
 

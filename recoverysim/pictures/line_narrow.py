@@ -16,6 +16,7 @@ PITCHES = (8.0, 7.5, 7.0, 6.0, 5.0, 4.0)  # px from dot to dot: the largest that
 TALLEST = 640.0  # px of the whole, if it can be
 EDGE, NAMES, NUMBERS, GAP = 6.0, 106.0, 46.0, 4.0  # px
 HEAD, PLACE, STRETCH = 62.0, 36.0, 9.0  # px at least
+QUARTERS = 4  # of a year, a stretch each
 BEFORE, AFTER = ("waiting", "taxi", "station", "platform"), ("arrived", "off")
 BETWEEN_LABELS = 14.0
 
@@ -29,7 +30,7 @@ class Plan:
     column: float  # px that a world has
     columns: int  # dots beside one another
     tops: dict[str, float]  # of each place
-    stretch: float  # px of a quarter of a year
+    stretches: tuple[float, ...]  # px of a quarter of a year, in each year
     height: float
 
     def start(self, world: int) -> float:
@@ -37,8 +38,13 @@ class Plan:
         return EDGE + NAMES + world * self.column + NUMBERS
 
     def miles(self, miles: float) -> float:
-        """The y of a place on the line."""
-        return self.tops["train"] + self.stretch * STRETCHES * miles / MILES
+        """The y of a place on the line; a year in which many are is drawn longer."""
+        quarters = STRETCHES * miles / MILES
+        run = [
+            px * min(max(quarters - QUARTERS * year, 0.0), QUARTERS)
+            for year, px in enumerate(self.stretches)
+        ]
+        return self.tops["train"] + sum(run)
 
 
 def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
@@ -51,19 +57,20 @@ def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
 
     for pitch in PITCHES:
         columns = max(1, int((column - NUMBERS - GAP) / pitch))
-        stretch = max(
-            STRETCH, *(pitch * -(-most(f"train {n}") // columns) for n in range(STRETCHES))
+        tall = [pitch * -(-most(f"train {n}") // columns) for n in range(STRETCHES)]
+        stretches = tuple(
+            max(STRETCH, *tall[first : first + QUARTERS]) for first in range(0, STRETCHES, QUARTERS)
         )
         tops, y = {}, HEAD
         for place in (*BEFORE, "train", *AFTER):
             tops[place] = y
             if place == "train":
-                y += stretch * STRETCHES + 16
+                y += QUARTERS * sum(stretches) + 16
             else:
                 y += max(PLACE, pitch * -(-most(place) // columns) + 10)
         if y <= TALLEST:
             break
-    return Plan(width, pitch, column, columns, tops, stretch, y + 6)
+    return Plan(width, pitch, column, columns, tops, stretches, y + 6)
 
 
 def layout(plan: Plan, world: int) -> Layout:
@@ -73,7 +80,7 @@ def layout(plan: Plan, world: int) -> Layout:
         place: Block(x, plan.tops[place], plan.columns, pitch, pitch) for place in (*BEFORE, *AFTER)
     }
     for number in range(STRETCHES):
-        top = plan.tops["train"] + number * plan.stretch + 0.5
+        top = plan.miles(number * MILES / STRETCHES) + 0.5
         blocks[f"train {number}"] = Block(x, top, plan.columns, pitch, pitch)
     return blocks
 

@@ -1,6 +1,7 @@
 """The page on writing studies, and the picture of each: what they say is what there is."""
 
 import importlib.util
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,11 @@ def test_a_row_of_the_page_of_validation():
     found = Validation((study,), {"a": (study,), "b": (study,)})
     section = make.section(found, 0, found.lines)
     assert section.index("**missed**") < section.index("| met |")
+    told = json.loads(make.in_short(found))
+    assert sum(one["figures"] for one in told["kinds"]) == len(found.lines)
+    missed = [line for line in found.lines if not line.row.passed]
+    assert [one["measure"] for one in told["missed"]] == [line.row.measure for line in missed]
+    assert sum(one["met"] for one in told["kinds"]) == len(found.lines) - len(missed)
 
 
 # --- pictures -----------------------------------------------------------------------------

@@ -151,7 +151,11 @@ def _money(contrast: Contrast, year: int) -> Money:
 
 def _standing(side: Side, place: int, year: int) -> Standing:
     """Where people stand, per 1,000, over all repeats."""
-    counted = side.stood[:, place].sum(axis=0)
+    return standing_of(side.stood[:, place].sum(axis=0), year)
+
+
+def standing_of(counted: np.ndarray, year: int) -> Standing:
+    """Where people stand, per 1,000, from how many were counted: (sides.KINDS, going or not)."""
     share = 1000.0 * counted / max(1, int(counted.sum()))
 
     def people(kind: int) -> People:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoverysim import words
 from recoverysim.words import several, years
 
 PLACES = {
@@ -49,31 +50,36 @@ def who(woman: bool, age: float, dependence: str, need: bool) -> str:
     return f"{said} and a mental-health need" if need else said
 
 
-def told(name: str, place: str, recovered: str, after_years: int) -> str:
+def told(place: str, recovered: str, after_years: int) -> str:
     """How somebody stands in one world at the end, and for how long in recovery so far."""
     been = f"; in recovery for {recovered} in all" if recovered else ""
-    return f"“{name}”: {PLACES[place]} after {years(after_years)}{been}."
+    return f"{PLACES[place]} after {years(after_years)}{been}"
 
 
 def of_hundred(
-    both: int, neither: int, net: int, difference: float, name: str, after_years: int
+    both: int, neither: int, net: int, difference: int, name: str, after_years: int
 ) -> list[str]:
     """The three numbers of 100 people, in sentences; `difference` is per 1,000, rounded."""
-    whole = int(abs(difference))
-    way = "more" if difference > 0 else "fewer"
-    said = [
-        f"Of 100 people, about {both} are in recovery after {years(after_years)} either way.",
-        f"About {neither} are in recovery neither way, or have died.",
-    ]
-    if whole == 0:
-        said.append(f"With “{name}” about as many are in recovery as without.")
+    thousand = f"{abs(difference):,} {'more' if difference > 0 else 'fewer'} in every 1,000"
+    if difference == 0:
+        third = f"With “{name}” about as many are in recovery as without."
     elif net == 0:
-        said.append(f"With “{name}” fewer than 1 in 100 {way}: about {whole} {way} in every 1,000.")
+        third = f"With “{name}” about {thousand} are: fewer than 1 in 100."
     else:
-        said.append(
-            f"With “{name}” about {abs(net)} {way} than without: {whole} {way} in every 1,000."
-        )
-    return said
+        way = "more" if net > 0 else "fewer"
+        third = f"With “{name}” about {abs(net)} {way} than without: {thousand}."
+    return [
+        f"About {both} are in recovery after {years(after_years)} either way.",
+        f"About {neither} are in recovery neither way, or have died.",
+        third,
+    ]
+
+
+def range_of(low: float, high: float) -> str:
+    """The likely range of the difference; that nothing is settled where it holds none."""
+    ends = " to ".join(words.more_or_fewer(end) for end in (low, high))
+    settled = words.is_settled(low, high)
+    return f"{'Likely range' if settled else 'Too close to call'}: from {ends} in every 1,000."
 
 
 def apart(people: int, with_it: int, without: int, names: tuple[str, str]) -> str:
@@ -81,15 +87,6 @@ def apart(people: int, with_it: int, without: int, names: tuple[str, str]) -> st
     return (
         f"Of {people:,} simulated people, {with_it:,} were in recovery with “{names[1]}” only, and "
         f"{without:,} with “{names[0]}” only."
-    )
-
-
-def deaths(died: tuple[float, float], names: tuple[str, str], after_years: int) -> str:
-    """Deaths as a line of text; `died` are per 1,000 people in each world, rounded."""
-    one, other = (f"{number:,.0f}" for number in died)
-    return (
-        f"People who have died after {years(after_years)}, of every 1,000: {one} in “{names[0]}”, "
-        f"{other} in “{names[1]}”. They are not drawn."
     )
 
 
@@ -120,7 +117,7 @@ JOURNEY = {
     "start": "At the start",
     "when": "Month {month} of {all} (year {year})",
     "on_the_train": "{n} of 200 dots in recovery",
-    "in_recovery": "of 200 in recovery",
+    "in_recovery": "{n} in recovery",
     "follow": "Follow one person",
     "nobody": "Nobody",
     "person": "Simulated person {n}",
@@ -191,3 +188,7 @@ def both_lives(number: int) -> str:
 def in_recovery(meaning: str) -> str:
     """What counts as recovery here."""
     return f"In recovery: {meaning}."
+
+
+STAGE_FLOW = "Where all people are, month by month"
+AS_AREAS, AS_FLOWS = "As areas", "As flows between years"

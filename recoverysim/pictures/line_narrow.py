@@ -50,6 +50,9 @@ class Plan:
 def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
     """The largest dots with which the whole stays short enough, so many worlds side by side."""
     column = (width - 2 * EDGE - NAMES) / max(1, abreast)
+def plan(rows: Sequence[Told], width: float, tallest: float = TALLEST) -> Plan:
+    """The largest dots with which the whole stays short enough."""
+    column = (width - 2 * EDGE - NAMES) / max(1, len(rows))
     many = [counted(row.made) for row in rows]
 
     def most(cell: str) -> int:
@@ -68,7 +71,7 @@ def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
                 y += QUARTERS * sum(stretches) + 16
             else:
                 y += max(PLACE, pitch * -(-most(place) // columns) + 10)
-        if y <= TALLEST:
+        if y <= tallest:
             break
     return Plan(width, pitch, column, columns, tops, stretches, y + 6)
 

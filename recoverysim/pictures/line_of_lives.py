@@ -21,9 +21,9 @@ from recoverysim.shown_lives import LETTERS, NOT_THERE, Lives
 
 GOING = 32
 KINDS = (*PLACES, *(f"train {stretch}" for stretch in range(STRETCHES)))
-NOBODY = Standing(
-    0, *(People(0, 0) for _ in range(5)), (People(0, 0),) * STRETCHES, People(0, 0), 0
-)  # fmt: skip
+STACK, LENGTH = 170.0, 960.0  # px: of the tallest stack, and of the whole where it is narrow
+_NO = People(0.0, 0.0)
+NOBODY = Standing(0, _NO, _NO, _NO, _NO, _NO, (_NO,) * STRETCHES, _NO, 0.0)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def ground(lives: Lives, width: float, other: int = 1) -> Ground:
     ]
     if width < NARROW:
         return _down(rows, width)
-    plan = line_wide.plan(rows, width, plain=False)
+    plan = line_wide.plan(rows, width, plain=False, tallest=STACK)
     sheet = Sheet(width, plan.height)
     many = counted(most)
     blocks = tuple(line_wide.layout(plan, row, many) for row in range(len(rows)))
@@ -91,10 +91,10 @@ def _along(sheet: Sheet, plan: line_wide.Plan, row: int, told: Told, blocks: Lay
 
 
 def _down(rows: Sequence[Told], width: float) -> Ground:
-    plan = line_narrow.plan(rows, width)
+    plan = line_narrow.plan(rows, width, LENGTH)
     sheet = Sheet(width, plan.height)
     for row, told in enumerate(rows):
-        line_narrow._heading(sheet, plan, row, told)
+        _called(sheet, plan, row, told)
         line_narrow._track(sheet, plan, row, told, False)
     line_narrow._names(sheet, plan, False)
     line_narrow._way_back(sheet, plan, False)
@@ -102,6 +102,16 @@ def _down(rows: Sequence[Told], width: float) -> Ground:
     heads = tuple((line_narrow.EDGE + line_narrow.NAMES + row * plan.column, 15.0)
                   for row in range(len(rows)))  # fmt: skip
     return Ground(width, plan.height, _marks(sheet), blocks, 0.39 * plan.pitch, heads, down=True)
+
+
+def _called(sheet: Sheet, plan: line_narrow.Plan, row: int, told: Told) -> None:
+    """The name of a world, on two lines at most."""
+    room, x = plan.column - line_narrow.GAP, line_narrow.EDGE + line_narrow.NAMES
+    lines = letters.wrapped(told.called, room, LARGE - 1, bold=True)
+    for number, said in enumerate([*lines[:1], " ".join(lines[1:])]):
+        fits = letters.fitted(said, room, LARGE - 1, bold=True)
+        sheet.text(x + row * plan.column, 15 + 17 * number, fits, size=LARGE - 1,
+                   colour=look(told.world).colour, bold=True)  # fmt: skip
 
 
 def _most(lives: Lives) -> list[Dot]:

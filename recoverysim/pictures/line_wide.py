@@ -56,7 +56,7 @@ class Plan:
         return self.edinburgh + (self.london - self.edinburgh) * miles / MILES
 
 
-def plan(rows: Sequence[Told], width: float, plain: bool) -> Plan:
+def plan(rows: Sequence[Told], width: float, plain: bool, tallest: float = TALLEST) -> Plan:
     """The largest dots with which every stack fits."""
     stop = min(max(0.076 * width, 62.0), 86.0)
     edinburgh = EDGE + len(STOPS) * stop
@@ -66,7 +66,7 @@ def plan(rows: Sequence[Told], width: float, plain: bool) -> Plan:
         many = [counted(row.made) for row in rows]
         stack = max((_stack(one, stop, (london - edinburgh) / STRETCHES, pitch) for one in many),
                     default=0.0)  # fmt: skip
-        if stack <= TALLEST:
+        if stack <= tallest:
             break
     off = max(
         (-(-one["off"] // _off_columns(edinburgh, pitch)) * pitch for one in many), default=0.0

@@ -61,7 +61,7 @@ def lives(
         year=year,
         weeks=tuple(months.weeks),
         worlds=tuple(_in_world(months, world, names[world], dots) for world in (0, 1)),
-        people=tuple(_people(months, dots, there, well, names, year)),
+        people=tuple(_people(months, dots, there, well, year)),
         of_100=of_hundred(*(_recovered(months.counted[world, -1]) for world in (0, 1))),
         apart=(
             len(there),
@@ -115,8 +115,7 @@ def _flows(months: Months, world: int) -> Iterator[Flow]:
 
 
 def _people(
-    months: Months, dots: np.ndarray, there: np.ndarray, well: np.ndarray,
-    names: tuple[str, str], year: int,
+    months: Months, dots: np.ndarray, there: np.ndarray, well: np.ndarray, year: int,
 ) -> Iterator[SimulatedPerson]:  # fmt: skip
     """A few people of each kind, the dots first; who died is told of in words only."""
     numbers = {int(person): number for number, person in enumerate(dots.tolist(), 1)}
@@ -132,7 +131,7 @@ def _people(
         for person in (*drawn, *_spread(rest, OF_EACH_KIND - len(drawn))):
             if person not in numbers:
                 more += 1
-            yield _person(months, person, numbers.get(person, more), kind, names, year,
+            yield _person(months, person, numbers.get(person, more), kind, year,
                           is_a_dot=person in numbers)  # fmt: skip
 
 
@@ -143,18 +142,18 @@ def _spread(people: np.ndarray, many: int) -> list[int]:
 
 
 def _person(
-    months: Months, person: int, number: int, kind: str, names: tuple[str, str], year: int, *,
+    months: Months, person: int, number: int, kind: str, year: int, *,
     is_a_dot: bool,
 ) -> SimulatedPerson:  # fmt: skip
     of = months.people[person]
     substance = SUBSTANCES[int(of["substance"])]
     told = []
-    for world, name in enumerate(names):
+    for world in (0, 1):
         spots = [spot for spot in months.spots[world, :, person].tolist() if spot != NOT_HERE]
         weeks = WEEKS_BETWEEN_WAVES * sum(map(is_well, spots))
         place = PLACES[place_of(spots[-1])]
         lasted = story.lasting(weeks) if weeks else ""
-        told.append(lives_words.told(name, place, lasted, year))
+        told.append(lives_words.told(place, lasted, year))
     unwelcome = months.unwelcome[:, person]
     return SimulatedPerson(
         number,

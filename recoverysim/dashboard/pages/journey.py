@@ -12,6 +12,7 @@ from recoverysim import words
 from recoverysim.dashboard.asked import Asked
 from recoverysim.dashboard.parts import guarded, html
 from recoverysim.dashboard.parts.lives import play
+from recoverysim.dashboard.parts.stage_flow import StageFlow
 from recoverysim.dashboard.parts.twins import people, story_beside
 from recoverysim.dashboard.parts.work import Progress, use_work
 from recoverysim.dashboard.session import Session
@@ -25,16 +26,16 @@ from recoverysim.shown_lives import Lives
 def Journey(session: Session) -> None:
     """Two hundred people in today's world and in the chosen scenario's."""
     asked = session.asked.value
-    html("h1", escape(said.JOURNEY_TITLE))
-    with solara.Div(classes=["journey-page"]):
+    with solara.Div(classes=["page", "journey-page"]):
+        html("h1", escape(said.JOURNEY_TITLE))
         guarded(_Lived, session, asked)
 
 
 @solara.component
 def _Lived(session: Session, asked: Asked) -> None:
     world = asked.chosen + 1
-    scenarios = asked.worlds()
-    plan = asked.plan(quick=False)
+    exact = asked.look(quick=False)
+    scenarios, plan = exact.worlds, exact.plan
     wanted = LivesAsked(scenarios[0], scenarios[world], asked.definition, plan, asked.year)
     work = use_work(session.desk, live_the_lives, wanted)
     following, follow = solara.use_state((0, 0))
@@ -45,7 +46,7 @@ def _Lived(session: Session, asked: Asked) -> None:
     lives: Lives = work.found
     answer = _answer(session, asked)
     number = reading[1] if reading[0] == wanted.key else 0
-    guarded(_opening, lives)
+    guarded(_opening, lives, answer, world)
     guarded(play, lives, answer, world, following)
     guarded(
         people,
@@ -58,6 +59,7 @@ def _Lived(session: Session, asked: Asked) -> None:
         person = next(one for one in lives.people if one.number == number)
         twins = TwinsAsked(wanted.one, wanted.other, plan, person.client, person.repeat)
         guarded(_Twins, session, twins, number, world)
+    guarded(StageFlow, lives, world, session.narrow.value)
 
 
 @solara.component
@@ -69,18 +71,22 @@ def _Twins(session: Session, asked: TwinsAsked, number: int, world: int) -> None
         story_beside(work.found, number, world)
 
 
-def _opening(lives: Lives) -> None:
-    """Of 100 people, in sentences; and deaths in a line."""
-    one, other = (name(number, world.name) for number, world in enumerate(lives.worlds))
-    recovered = [sum(world.totals[-1][place] for place in said.RECOVERED) for world in lives.worlds]
+def _opening(lives: Lives, answer: Answer | None, world: int) -> None:
+    """Of 100 people, in sentences: what can be estimated, and what cannot."""
+    one, other = name(0, lives.worlds[0].name), name(world, lives.worlds[1].name)
+    recovered = [sum(each.totals[-1][place] for place in said.RECOVERED) for each in lives.worlds]
     difference = words.whole(recovered[1] - recovered[0])
     of = lives.of_100
     told = said.of_hundred(of.both, of.neither, of.net, difference, other, lives.year)
+    card = None if answer is None else answer.card(world, "in_recovery", lives.year)
+    if card is not None and card.low is not None and card.high is not None:
+        told[-1] += f" {said.range_of(card.low, card.high)}"
     lines = "".join(f"<li>{escape(line)}</li>" for line in told)
     html(
         "section",
         f'<h2 id="of-100">{escape(said.OF_100)}</h2><ul class="of-100">{lines}</ul>'
-        f"<p>{escape(said.apart(*lives.apart, (one, other)))} {escape(said.NET_ONLY)}</p>"
+        f"<p>{escape(said.NET_ONLY)} {escape(said.apart(*lives.apart, (one, other)))} "
+        f"{escape(said.KEYED)}</p>"
         f'<p class="legend">{escape(said.in_recovery(lives.meaning))} {escape(lives.basis)}</p>',
         "panel",
         **{"aria-labelledby": "of-100"},

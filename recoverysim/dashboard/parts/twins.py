@@ -13,7 +13,7 @@ from recoverysim import story, story_of_twins, words
 from recoverysim.dashboard.parts import html
 from recoverysim.picture_words import name
 from recoverysim.pictures.looks import look
-from recoverysim.shown_lives import Beside, Lives, TwinStory
+from recoverysim.shown_lives import Beside, Lives, SimulatedPerson, TwinStory
 
 
 @solara.component_vue("people.vue")
@@ -43,7 +43,7 @@ def people(
                         "number": person.number,
                         "called": said.person_called(person.number).capitalize(),
                         "who": person.who,
-                        "told": list(dict.fromkeys(person.told)),
+                        "told": _told(person, (one, other)),
                         "harm": person.harm,
                         "is_a_dot": person.is_a_dot,
                     }
@@ -67,6 +67,14 @@ def people(
         event_follow=follow,
         event_read=read,
     )
+
+
+def _told(person: SimulatedPerson, names: tuple[str, str]) -> list[str]:
+    """A line for each world, or one for both."""
+    one, other = person.told
+    if one == other:
+        return [f"{said.IN_BOTH}: {one}."]
+    return [f"{called}: {what}." for called, what in zip(names, person.told, strict=True)]
 
 
 def story_beside(found: TwinStory, number: int, world: int) -> None:

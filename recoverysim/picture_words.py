@@ -250,3 +250,55 @@ def month(number: int) -> str:
 def at_year(year: int) -> str:
     """Under a column: 'start', '1 year'."""
     return "start" if year == 0 else words.years(year)
+
+
+# --- what an answer hangs on, and what matters most -------------------------------------------
+
+SWITCHED_SUBTITLE = "Dot: how many more are in recovery with the change. Line: its likely range."
+SWITCHED_AXIS = "more people in recovery in every 1,000 than today"
+MATTERS_SUBTITLE = (
+    "The answer where a number is low (circle) and where it is high (diamond), the others as they "
+    "come."
+)
+LUCK_AND_KNOWLEDGE = "Likely range (95%): luck, and what is not known."
+LEFT_OUT = "What only shows where two numbers change together is left out."
+MAY_BE_CHANCE = "may be chance"
+
+
+def switched_title(called: str, year: int) -> str:
+    """Over what an answer hangs on."""
+    return f"{called}: with parts of the model switched off, {words.after(year)}"
+
+
+def switched_line(called: str, said: str) -> str:
+    """One row in words."""
+    return f"{called}: {said}."
+
+
+def switched_numbers(difference: float, low: float | None, high: float | None) -> str:
+    """'+7 (−2 to +15), too close to call'."""
+    if low is None or high is None:
+        return f"{words.signed(difference)}, {NO_RANGE}"
+    close = "" if words.is_settled(low, high) else f", {TOO_CLOSE}"
+    if difference == low == high == 0:
+        return "0, no difference at all"
+    return f"{words.signed(difference)} ({words.signed(low)} to {words.signed(high)}){close}"
+
+
+def matters_title(called: str, year: int) -> str:
+    """Over what matters most."""
+    return f"{called}: what matters most of what is not known, {words.after(year)}"
+
+
+def matters_numbers(low: float, high: float, share: str, above_chance: bool) -> str:
+    """'+4.8 where low, +12.2 where high; 34% (16 to 52)'."""
+    said = f"{words.signed(low, 1)} where low, {words.signed(high, 1)} where high"
+    if not above_chance:
+        return f"{said}; {MAY_BE_CHANCE}"
+    return f"{said}; {share}" if share else said
+
+
+def of_key(key: str) -> str:
+    """A number's name to be read: 'mutual aid: total log hazard ratio'."""
+    section, *rest = key.split(".")
+    return f"{section}: {' '.join(rest)}".replace("_", " ")

@@ -91,7 +91,7 @@ class Job:
                     else:
                         ticket.drop()
                 found = self.desk.do(step.work, step.asked, ticket, quick=quick)
-                self._show(mine, lambda now, found=found: replace(now, found=(*now.found, found)))
+                self._add(mine, found)
             self._show(mine, lambda now: replace(now, state=DONE))
         except Dropped:
             return
@@ -100,6 +100,9 @@ class Job:
         except Exception as fault:
             LOG.exception("a job went wrong")
             self._fail(mine, f"{type(fault).__name__}: {fault}")
+
+    def _add(self, mine: int, found: Any) -> None:
+        self._show(mine, lambda now: replace(now, found=(*now.found, found)))
 
     def _show(self, mine: int, change: Callable[[Progress], Progress]) -> None:
         with self._lock:

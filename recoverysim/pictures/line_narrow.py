@@ -47,12 +47,9 @@ class Plan:
         return self.tops["train"] + sum(run)
 
 
-def plan(rows: Sequence[Told], width: float, abreast: int) -> Plan:
+def plan(rows: Sequence[Told], width: float, abreast: int, tallest: float = TALLEST) -> Plan:
     """The largest dots with which the whole stays short enough, so many worlds side by side."""
     column = (width - 2 * EDGE - NAMES) / max(1, abreast)
-def plan(rows: Sequence[Told], width: float, tallest: float = TALLEST) -> Plan:
-    """The largest dots with which the whole stays short enough."""
-    column = (width - 2 * EDGE - NAMES) / max(1, len(rows))
     many = [counted(row.made) for row in rows]
 
     def most(cell: str) -> int:

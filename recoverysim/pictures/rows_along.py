@@ -107,9 +107,7 @@ def _lines(sheet: Sheet, scale: Scale, step: float, top: float, bottom: float) -
                    dash=(4, 3) if nought else ())  # fmt: skip
 
 
-def _scale(
-    sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool
-) -> None:
+def _scale(sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool) -> None:
     """Numbers under the rows, and what is counted."""
     for value in scale.ticks(step):
         x = scale.at(value)
@@ -134,10 +132,10 @@ def _row(
         room = sheet.width - 2 * EDGE if narrow else NAME_PART * sheet.width
         said = letters.fitted(one.note, room, SMALL)
         sheet.text(EDGE, top + LINE * len(name) + 12, said, size=SMALL, colour=SOFT, halo=narrow)
-    said = _said(one, sheet.width, narrow)[:1 if narrow else 2]
+    told = _said(one, sheet.width, narrow)[: 1 if narrow else 2]
     x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
-    start = top + LINE * lines if narrow else y + (height - LINE * len(said)) / 2
-    for number, line in enumerate(said):
+    start = top + LINE * lines if narrow else y + (height - LINE * len(told)) / 2
+    for number, line in enumerate(told):
         sheet.text(x, start + LINE * number + 12, line, size=SMALL, colour=INK, halo=narrow)
     middle = y + height - 6 - BAR / 2 if narrow else y + height / 2
     if one.ends is not None:

@@ -73,8 +73,8 @@ class Switchboard:
         return Switched(mechanism, cards, tuple(self._moved(found, year) for year in years))
 
     def _contrast(self, mechanism: str) -> Contrast:
-        both = (self._live(one, mechanism) for one in (self.first, self.other))
-        return Contrast(*both, self.definition)
+        first, other = (self._live(one, mechanism) for one in (self.first, self.other))
+        return Contrast(first, other, self.definition)
 
     def _live(self, world: Scenario, mechanism: str) -> Repeats:
         if mechanism:

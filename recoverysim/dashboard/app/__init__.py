@@ -6,8 +6,7 @@ import solara
 
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
-from recoverysim.dashboard.pages import about, compare, report, start
-from recoverysim.dashboard.pages import about, compare, journey, start
+from recoverysim.dashboard.pages import about, compare, journey, report, start
 from recoverysim.dashboard.parts import guarded, shell
 from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
 from recoverysim.dashboard.work.shared import desk
@@ -16,8 +15,8 @@ from recoverysim.dashboard.work.shared import desk
 PAGES = (
     ("", said.START, start.Start),
     ("compare", said.COMPARE, compare.Compare),
-    ("report", said.REPORT, report.Report),
     ("journey", said.JOURNEY, journey.Journey),
+    ("report", said.REPORT, report.Report),
     ("about", said.ABOUT, about.About),
 )
 PATHS = tuple(path for path, _, _ in PAGES)

@@ -148,6 +148,8 @@ def card_difference(difference: float, low: float | None, high: float | None) ->
     """'+7, from −2 to +15'."""
     if low is None or high is None:
         return f"{signed(difference)}, range unknown"
+    if signed(low) == signed(high) == "0":
+        return f"{signed(difference)}, less than 1 either way"
     return f"{signed(difference)}, from {signed(low)} to {signed(high)}"
 
 

@@ -35,6 +35,10 @@ def the_pictures(answer: Answer, year: int) -> Iterator[Block]:
     if any(one.year == year for world in answer.worlds for one in world.money):
         yield Heading(said.COST)
         yield from _drawn(beside_cost.cost(answer, year, width=WIDTH), cost_words.A_DEATH)
+        for world in answer.worlds:
+            for one in world.money:
+                if one.year == year and one.words:
+                    yield Words(f"{world.name}: {one.words}")
         yield _money(answer, year)
 
 

@@ -11,16 +11,15 @@ import solara
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard.parts.pictured import Pictured, width_of
 from recoverysim.dashboard.session import Session
-from recoverysim.pictures.line import line, moves
+from recoverysim.pictures.line import line, replay
 from recoverysim.pictures.looks import look
-from recoverysim.pictures.sheet import Disc
-from recoverysim.shown import Answer
+from recoverysim.shown import Answer, World
 
 
 @solara.component_vue("replay.vue")
 def _Replay(
     words: dict[str, str],
-    svg: str,
+    svgs: list[str],
     box: str,
     moves: list[list[Any]],
     radius: float,
@@ -35,14 +34,11 @@ def _Replay(
 def Line(session: Session, answer: Answer, year: int, world: int) -> None:
     """The line, today and the chosen scenario."""
     plain, width = session.asked.value.plain, width_of(session)
-    before = _before(session, answer, world) if session.replays.value else None
-    drawn = None
-    if before is not None:
-        pair = replace(answer, worlds=(before, answer.worlds[world]))
 
-        def drawn() -> None:
-            _swinging(session, pair, year, width, plain, world)
+    def swinging() -> None:
+        _swinging(session, answer, year, world)
 
+    drawn = swinging if session.replays.value else None
     with solara.Div(classes=["with-switch"]):
         Pictured(session, line(answer, year, (0, world), width, plain), drawn)
         solara.Button(
@@ -52,29 +48,31 @@ def Line(session: Session, answer: Answer, year: int, world: int) -> None:
         )
 
 
-def _before(session: Session, answer: Answer, world: int) -> Any:
-    """The chosen world as it was before the last change, where it was looked at; else today's."""
+def _before(session: Session, answer: Answer) -> World | None:
+    """The chosen world as it was before the last change, where it was looked at; else None."""
     was = session.before.value
     for quick in (answer.quick, not answer.quick):
         kept = session.desk.kept(was.look(quick=quick))
         if kept is not None and answer.years == kept.years:
             return kept.worlds[min(was.chosen + 1, len(kept.worlds) - 1)]
-    return answer.worlds[0]
+    return None
 
 
-def _swinging(
-    session: Session, pair: Answer, year: int, width: int, plain: bool, world: int
-) -> None:
-    picture = line(replace(pair, worlds=pair.worlds[1:] * 2), year, (0,), width, plain)
-    sheet = picture.sheet
-    radius = next(one.radius for one in sheet.marks if isinstance(one, Disc) and "dot" in one.css)
+def _swinging(session: Session, answer: Answer, year: int, world: int) -> None:
+    """The replay, from what was there before the last change, or from today."""
+    was = _before(session, answer)
+    before = 0
+    if was is not None:
+        answer, before = replace(answer, worlds=(*answer.worlds, was)), len(answer.worlds)
+    made = replay(answer, year, before, world, width_of(session), session.asked.value.plain)
+    sheet = made.after.sheet
     _Replay(
         words=said.REPLAY,
-        svg=picture.svg("picture"),
+        svgs=[made.before.svg("picture"), made.after.svg("picture")],
         box=f"0 0 {sheet.width:g} {sheet.height:g}",
-        moves=[list(move) for move in moves(pair, year, 0, 1, width, plain)],
-        radius=radius,
+        moves=[list(move) for move in made.moves],
+        radius=made.radius,
         hue=look(world).colour,
-        told=picture.description,
+        told=made.after.description,
         event_end=lambda _: session.replays.set(0),
     )

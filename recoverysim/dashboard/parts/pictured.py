@@ -24,8 +24,10 @@ def width_of(session: Session) -> int:
 
 
 @solara.component
-def Pictured(session: Session, picture: Picture, drawn: Callable[[], Any] | None = None) -> None:
-    """A panel with a picture; `drawn` draws it in place of the still one."""
+def Pictured(
+    session: Session, picture: Picture, drawn: Callable[[], Any] | None = None, after: str = ""
+) -> None:
+    """A panel with a picture; `drawn` draws it in place of the still one, `after` is HTML."""
     is_open, set_open = solara.use_state(False)
     with solara.Div(classes=["panel", "pictured"], attributes={"data-picture": picture.name}):
         html("h2", escape(picture.title))
@@ -35,6 +37,8 @@ def Pictured(session: Session, picture: Picture, drawn: Callable[[], Any] | None
         else:
             html("div", picture.svg("picture"), "sheet")
         html("p", escape(picture.description), "described")
+        if after:
+            html("div", after, "described")
         solara.Button(
             said.SAVE_OR_READ,
             on_click=lambda: set_open(not is_open),

@@ -133,18 +133,31 @@ def Results(session: Session) -> None:
     guarded(Cards, session, answer)
     guarded(Line, session, answer, year, world_of(session, answer))
     guarded(Side, session, answer, year)
-    guarded(Drawn, session, lambda width: why(answer, year, width))
+    guarded(Drawn, session, why, answer, year)
     guarded(Curves, session, answer)
     if any(world.money for world in answer.worlds):
-        guarded(Drawn, session, lambda width: cost(answer, year, width))
+        guarded(Cost, session, answer, year)
     guarded(Beside, session, answer, year, world_of(session, answer))
     guarded(Changes, session)
 
 
 @solara.component
-def Drawn(session: Session, draw: Callable[[float], Picture]) -> None:
+def Drawn(session: Session, draw: Callable[..., Picture], *of: Any) -> None:
     """Any picture, at the width of the window."""
-    Pictured(session, draw(width_of(session)))
+    Pictured(session, draw(*of, width=width_of(session)))
+
+
+@solara.component
+def Cost(session: Session, answer: Answer, year: int) -> None:
+    """Cost beside deaths and years of life, and how likely each change is worth it."""
+    picture = cost(answer, year, width_of(session))
+    told = [
+        f"<b>{escape(world.name)}</b>: {escape(money.words)}"
+        for world in answer.worlds
+        for money in world.money
+        if money.year == year and money.words
+    ]
+    Pictured(session, picture, after="".join(f"<p>{one}</p>" for one in told))
 
 
 @solara.component

@@ -92,6 +92,7 @@ class Job:
                         ticket.drop()
                 found = self.desk.do(step.work, step.asked, ticket, quick=quick)
                 self._add(mine, found)
+                self._show(mine, lambda now, found=found: replace(now, found=(*now.found, found)))
             self._show(mine, lambda now: replace(now, state=DONE))
         except Dropped:
             return

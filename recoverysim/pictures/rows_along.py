@@ -108,6 +108,9 @@ def _lines(sheet: Sheet, scale: Scale, step: float, top: float, bottom: float) -
 
 
 def _scale(sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool) -> None:
+def _scale(
+    sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool
+) -> None:
     """Numbers under the rows, and what is counted."""
     for value in scale.ticks(step):
         x = scale.at(value)
@@ -136,6 +139,10 @@ def _row(
     x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
     start = top + LINE * lines if narrow else y + (height - LINE * len(told)) / 2
     for number, line in enumerate(told):
+    said = _said(one, sheet.width, narrow)[:1 if narrow else 2]
+    x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
+    start = top + LINE * lines if narrow else y + (height - LINE * len(said)) / 2
+    for number, line in enumerate(said):
         sheet.text(x, start + LINE * number + 12, line, size=SMALL, colour=INK, halo=narrow)
     middle = y + height - 6 - BAR / 2 if narrow else y + height / 2
     if one.ends is not None:

@@ -20,6 +20,7 @@ from recoverysim.studies.reckoning import REPORTED_YEARS
 
 MOST_SCENARIOS = 4
 BASELINE = "baseline"
+PARTS_OFF = "today-parts-off"  # the same where only parts of the model are switched off
 AREA = "your-area"  # what today's world is called where numbers of an area are laid over it
 FIRST = "peer-introduction"
 YEARS = tuple(year for year in REPORTED_YEARS if year <= QUICK.years)
@@ -131,7 +132,9 @@ class Asked:
         area = dict(self.area)
         if not area:
             return (first, *others)
-        here = replace(_over(first, area), name=AREA, altered=())
+        only_parts = all(key.startswith("mechanisms.") for key in area)
+        name = PARTS_OFF if only_parts else AREA
+        here = replace(_over(first, area), name=name, altered=())
         return (here, *(replace(_over(one, area), altered=()) for one in others))
 
     def look(self, *, quick: bool) -> Look:
@@ -162,7 +165,7 @@ def _told_apart(mixes: tuple[Mix, ...]) -> tuple[Mix, ...]:
     for mix in mixes:
         taken = {one.name for one in found if one != mix}
         name, number = mix.name, 2
-        while name in taken or name in (BASELINE, AREA):
+        while name in taken or name in (BASELINE, AREA, PARTS_OFF):
             name, number = f"{mix.name}-{number}", number + 1
         found.append(mix if name == mix.name else replace(mix, called=name))
     return tuple(found)

@@ -94,6 +94,8 @@ class Job:
                 self._add(mine, found)
                 self._show(mine, lambda now, found=found: replace(now, found=(*now.found, found)))
             self._show(mine, lambda now: replace(now, state=DONE))
+                self._show(mine, found=(*self.progress.value.found, found))
+            self._show(mine, state=DONE)
         except Dropped:
             return
         except (ScenarioError, ValueError, Busy) as fault:
@@ -106,10 +108,11 @@ class Job:
         self._show(mine, lambda now: replace(now, found=(*now.found, found)))
 
     def _show(self, mine: int, change: Callable[[Progress], Progress]) -> None:
+    def _show(self, mine: int, **new: Any) -> None:
         with self._lock:
             if mine != self._newest:
                 raise Dropped
-            self.progress.value = change(self.progress.value)
+            self.progress.value = replace(self.progress.value, **new)
 
     def _fail(self, mine: int, fault: str) -> None:
         with self._lock:

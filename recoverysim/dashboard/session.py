@@ -17,6 +17,7 @@ import solara
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
 from recoverysim.dashboard.asked import BASELINE, Asked, Mix
+from recoverysim.dashboard.jobs import Job
 from recoverysim.dashboard.work.desk import Busy, Desk, Ticket
 from recoverysim.dashboard.work.looks import Dropped, Look
 from recoverysim.scenario import ScenarioError
@@ -69,6 +70,7 @@ class Session:
         self.narrow = solara.reactive("")  # "phone", "tablet" or "" for anything wider
         self.before = solara.reactive(asked)  # what the last change was made to
         self.go: Callable[[str], None] = lambda path: None  # to another page; set by the pages
+        self._jobs: dict[str, Job] = {}
         self._past: list[Asked] = []
         self._future: list[Asked] = []
         self._ticket: Ticket | None = None
@@ -147,6 +149,12 @@ class Session:
         self.asked.value = asked
         self.look()
 
+    def job(self, name: str) -> Job:
+        """The visitor's job of this kind: what it found stays from one page to the next."""
+        if name not in self._jobs:
+            self._jobs[name] = Job(self.desk)
+        return self._jobs[name]
+
     # --- answering ----------------------------------------------------------------------------
 
     def look(self) -> None:
@@ -170,6 +178,8 @@ class Session:
             self._newest += 1
             if self._ticket is not None:
                 self._ticket.drop()
+        for job in self._jobs.values():
+            job.close()
 
     def _answer(self, asked: Asked, mine: int) -> None:
         """In a thread: the kept answer, or a quick look and then the exact one."""

@@ -140,9 +140,10 @@ def _row(
     start = top + LINE * lines if narrow else y + (height - LINE * len(told)) / 2
     for number, line in enumerate(told):
     said = _said(one, sheet.width, narrow)[:1 if narrow else 2]
+    lines_said = _said(one, sheet.width, narrow)[: 1 if narrow else 2]
     x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
-    start = top + LINE * lines if narrow else y + (height - LINE * len(said)) / 2
-    for number, line in enumerate(said):
+    start = top + LINE * lines if narrow else y + (height - LINE * len(lines_said)) / 2
+    for number, line in enumerate(lines_said):
         sheet.text(x, start + LINE * number + 12, line, size=SMALL, colour=INK, halo=narrow)
     middle = y + height - 6 - BAR / 2 if narrow else y + height / 2
     if one.ends is not None:

@@ -7,6 +7,7 @@ import solara
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
 from recoverysim.dashboard.pages import about, compare, journey, report, start
+from recoverysim.dashboard.pages import about, compare, evidence, report, start, why
 from recoverysim.dashboard.parts import guarded, shell
 from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
 from recoverysim.dashboard.work.shared import desk
@@ -16,6 +17,8 @@ PAGES = (
     ("", said.START, start.Start),
     ("compare", said.COMPARE, compare.Compare),
     ("journey", said.JOURNEY, journey.Journey),
+    ("why", said.WHY, why.Why),
+    ("evidence", said.EVIDENCE, evidence.Evidence),
     ("report", said.REPORT, report.Report),
     ("about", said.ABOUT, about.About),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from recoverysim.words import after, is_settled, several, signed, simulated, whole
 
 # --- under every page -------------------------------------------------------------------------
@@ -219,10 +221,10 @@ GRADES_TITLE = "How good is the evidence?"
 GRADES_HEADS = ("Grade", "Numbers", "What it means")
 OWN_TITLE = "Your own values"
 OWN_NONE = "None yet. Type a number in the last column of the table."
-OWN_HEADS = ("Number", "In the model", "Yours", "")
 PUT_BACK, PUT_ALL_BACK = "Put back", "Put all back"
 BEYOND = "Beyond the studies."
 BEYOND_PRACTICE = "Beyond services today."
+BEYOND_MODEL = "Other than in the model, which has no range for it."
 NUMBERS_TITLE = "All numbers"
 EVIDENCE = {
     "title": NUMBERS_TITLE, "search": "Search", "search_told": "Name, source, people studied",
@@ -231,7 +233,8 @@ EVIDENCE = {
     "heads": ["Number", "Value", "Range", "Grade", "Measured in", "Your value"],
     "says_who": "Says who?", "close": "Close", "beyond": BEYOND, "cannot": "cannot be changed",
     "bad": "{name} must be {allowed}. You typed {typed}.", "nothing": "nothing",
-    "put_back": PUT_BACK, "none": "No number is like that. Search for less.",
+    "put_back": PUT_BACK, "grade_is": "Grade", "studied": "Who was studied",
+    "no_study": "No published figure stands behind it.", "may_be": "It may be",
 }  # fmt: skip
 SORTS = (("key", "name"), ("grade", "grade, best first"), ("mine", "your own first"))
 MEASURED = {
@@ -242,7 +245,8 @@ MEASURED_TOLD = (
     "“Measured in” is read from the words of the sources. Numbers from elsewhere may not fit the "
     "UK: whether they do is in no range."
 )
-CANNOT = "It can have no other value."
+NOT_VARIED = "not varied"
+NONE_FOUND = "No number is like that. Search for less."
 SET_BY = "The scenario “{name}” sets this itself: your value holds for today only."
 FITS_NOT = "This value does not go with the others:"
 
@@ -253,9 +257,22 @@ def allowed(low: float, high: float, *, whole_number: bool) -> str:
     return f"a whole number, {ends}" if whole_number else ends
 
 
+def own_value(mine: str, before: str, unit: str) -> str:
+    """'0.2, in place of 0.33 (share)'."""
+    return f"{mine}, in place of {before} ({unit})"
+
+
+def grades(numbers: int, many: Mapping[str, int]) -> str:
+    """How many numbers there are, and how many are assumed."""
+    return (
+        f"Of {numbers} numbers, {many['assumed']} are assumed: no study was found. "
+        f"{many['design']} are choices or definitions."
+    )
+
+
 def evidence_found(first: int, last: int, of: int) -> str:
     """Which rows are shown."""
-    return f"{first} to {last} of {several(of, 'number')}" if of else EVIDENCE["none"]  # type: ignore[return-value]
+    return f"{first} to {last} of {several(of, 'number')}" if of else NONE_FOUND
 
 
 # --- About ------------------------------------------------------------------------------------

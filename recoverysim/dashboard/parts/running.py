@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import solara
@@ -15,7 +15,9 @@ Begin = tuple[str, Callable[[], None]]  # what a button says, and what it does
 
 
 @solara.component
-def Running(name: str, job: Job, begins: list[Begin], stale: bool, disabled: bool = False) -> None:
+def Running(
+    name: str, job: Job, begins: Sequence[Begin], stale: bool, disabled: bool = False
+) -> None:
     """A row of buttons, and what there is to say; `stale`: what was found is of other settings."""
     now = job.progress.value
     with solara.Div(classes=["running"], attributes={"data-job": name, "data-state": now.state}):

@@ -24,6 +24,12 @@ SHELL = {
     "lost": "The connection is lost. The levers wait; your settings are in the address.",
 }
 
+
+def without(library: str) -> str:
+    """Where a library of the extra is not installed."""
+    return f"the dashboard needs {library}: pip install 'recoverysim[dashboard]'"
+
+
 PANEL_FAILED = "This part could not be shown."
 SETTINGS_ARE_SAFE = "Your settings are safe, and the rest of the page goes on."
 DETAILS = "Details"

@@ -57,8 +57,18 @@ DOORS = {
     "sklearn": {f"studies/sweeps/analyses/{name}.py" for name in ("discovery", "emulator")},
     "typer": {
         f"command/{name}.py"
-        for name in ("about", "app", "reports", "seeking", "studies", "sweeps", "worlds")
+        for name in (
+            "about",
+            "app",
+            "dashboard",
+            "reports",
+            "seeking",
+            "studies",
+            "sweeps",
+            "worlds",
+        )
     },
+    "uvicorn": {"dashboard/launch.py"},
     "rich": {"command/speech.py", "terminal.py", "terminal_studies.py"},
     "distributed": {"studies/sweeps/cluster.py"},
     "yaml": {"yaml_strictly.py"},

@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "evidence linkage": READS_SCENARIOS | {"rich"},
     "evidence --json": READS_SCENARIOS,
     "doctor": READS_SCENARIOS,
+    "dashboard --help": set(),
     f"run baseline {TINY}": SHOWS,
     f"run baseline {TINY} --csv": LIVES,
     f"run baseline {TINY} --out OUT": WRITES,

@@ -6,15 +6,16 @@ import signal
 import sys
 import traceback
 
-from recoverysim.command import about, reports, seeking, studies, sweeps, worlds
+from recoverysim.command import about, dashboard, reports, seeking, studies, sweeps, worlds
 from recoverysim.command.app import BAD_INPUT, FAILED, INTERRUPTED, WRONG_USE, app
 from recoverysim.command.speech import say, speak_plainly_where_needed
 
-__all__ = ["about", "app", "main", "reports", "seeking", "studies", "sweeps", "worlds"]
+__all__ = ["about", "app", "dashboard", "main", "reports", "seeking", "studies", "sweeps", "worlds"]
 
 # In the help the main job stands first.
 IN_ORDER = (
     "compare",
+    "dashboard",
     "report",
     "run",
     "journey",

@@ -9,11 +9,15 @@ import socket
 import threading
 import time
 import webbrowser
+from importlib.util import find_spec
+
+from recoverysim.dashboard_words import without
 
 HOST, PORT = "127.0.0.1", 8765
 APP, DEVELOPER = "recoverysim.dashboard.app", "recoverysim.dashboard.developer"
 LEFT_ALONE = "10m"  # a visitor who has gone is forgotten after so long
 MOST_OF_ONE_VISITOR, MOST_IN_ALL = 8, 120  # open pages
+NEEDED = ("solara", "ipyvuetify", "uvicorn")  # what the extra `dashboard` brings
 
 SETTINGS = {
     "SOLARA_APP": APP,
@@ -60,6 +64,13 @@ def serve(
     Raises CannotStart, and ModuleNotFoundError without the extra.
     """
     os.environ.update(SETTINGS | ({"SOLARA_APP": DEVELOPER} if developer else {}))
+def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> None:
+    """Serve until interrupted. Raises CannotStart: no free port, or the extra is missing."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise CannotStart(without(missing[0]))
+    chosen = free_port(host, port)
+    os.environ.update(SETTINGS)
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(32)
     import uvicorn
     from solara.server.starlette import app
@@ -67,7 +78,6 @@ def serve(
     from recoverysim.dashboard.guard import Guard
     from recoverysim.dashboard.work.shared import desk
 
-    chosen = free_port(host, port)
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"
     if not developer:
         desk().warm()

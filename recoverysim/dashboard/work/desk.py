@@ -7,13 +7,14 @@ dies is replaced and its work done once more.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import Any, TypeVar
 
 from recoverysim.dashboard.work.looks import Dropped, Look, Reins, look
@@ -36,6 +37,29 @@ def _begin(flags: Any, done: Any, nice: int) -> None:
     _FLAGS, _DONE = flags, done
     with suppress(AttributeError, OSError):
         os.nice(nice)
+    threading.Thread(target=_end_with_the_program, daemon=True).start()
+
+
+def _end_with_the_program() -> None:
+    """In a worker: where the program was killed, nobody waits for this one."""
+    program = parent_process()
+    if program is not None:
+        program.join()
+        os._exit(1)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started here does not hear Ctrl-C: that is for the program, which then ends it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # or it starts in between, and lets the signal through again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 def _work(slot: int, work: Callable[..., Any], asked: tuple[Any, ...]) -> Any:
@@ -153,7 +177,7 @@ class Desk:
                     with self.lock:
                         if self.flags[ticket.slot] == DROP:
                             raise Dropped
-                        ticket.future = self._pool(quick).submit(_work, ticket.slot, work, asked)
+                        ticket.future = self._submit(quick, _work, ticket.slot, work, asked)
                     return ticket.future.result()
                 except CancelledError:
                     raise Dropped from None
@@ -174,11 +198,15 @@ class Desk:
             )
         return self._pools[quick]
 
+    def _submit(self, quick: bool, work: Callable[..., Any], *asked: Any) -> Future[Any]:
+        with _deaf_to_interrupts():
+            return self._pool(quick).submit(work, *asked)
+
     def warm(self) -> None:
         """Start the workers and let them load their rules before anybody asks."""
         with self.lock:
             for quick in (True, False):
-                self._pool(quick).submit(_warm)
+                self._submit(quick, _warm)
 
     def _free(self, ticket: Ticket) -> None:
         with self.lock:

@@ -56,7 +56,12 @@ def Sentence(session: Session) -> None:
     stale = view.asked != session.asked.value or view.state in (QUICK, SHARPENING)
     classes = ["sentence", "panel", f"world-{session.asked.value.chosen + 1}"]
     classes += ["stale"] if stale else []
-    with solara.Div(classes=classes, attributes={"data-state": view.state}):
+    state = {
+        "data-state": view.state,
+        "data-current": str(view.asked == session.asked.value).lower(),
+        "data-looks": str(session.looks),
+    }
+    with solara.Div(classes=classes, attributes=state):
         html("p", f"<b>{escape(lead)}</b> <span>{escape(rest)}</span>", "the-sentence")
         _progress(session, view)
 

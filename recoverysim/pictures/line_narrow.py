@@ -48,6 +48,9 @@ class Plan:
 
 
 def plan(rows: Sequence[Told], width: float, abreast: int, tallest: float = TALLEST) -> Plan:
+def plan(
+    rows: Sequence[Told], width: float, abreast: int, tallest: float = TALLEST
+) -> Plan:  # fmt: skip
     """The largest dots with which the whole stays short enough, so many worlds side by side."""
     column = (width - 2 * EDGE - NAMES) / max(1, abreast)
     many = [counted(row.made) for row in rows]

@@ -32,8 +32,8 @@ UNWELCOME = (
     "The model counts that as a harm."
 )
 GROUP_OF = {
-    "with": "In recovery with “{other}” only",
-    "without": "In recovery with “{one}” only",
+    "with": "In recovery in “{other}” only",
+    "without": "In recovery in “{one}” only",
     "both": "In recovery in both worlds",
     "neither": "In recovery in neither world, at that time",
 }
@@ -85,8 +85,8 @@ def range_of(low: float, high: float) -> str:
 def apart(people: int, with_it: int, without: int, names: tuple[str, str]) -> str:
     """How many simulated people stand in recovery in one of the two worlds only."""
     return (
-        f"Of {people:,} simulated people, {with_it:,} were in recovery with “{names[1]}” only, and "
-        f"{without:,} with “{names[0]}” only."
+        f"Of {people:,} simulated people, {with_it:,} were in recovery in “{names[1]}” only, and "
+        f"{without:,} in “{names[0]}” only."
     )
 
 
@@ -139,7 +139,7 @@ JOURNEY = {
     "alt": "The line from Edinburgh to London, 200 simulated people in each world.",
     "sample": (
         "In the last month the dots stand as all people do on average, within one dot. In earlier "
-        "months they differ from all people by chance."
+        "months they may be a few dots off."
     ),
 }
 SPEEDS = ((1, "slow"), (2, "normal"), (4, "fast"))
@@ -163,6 +163,7 @@ TWINS = "The same person in two worlds"
 TWINS_TOLD = (
     "Twelve simulated people, some of each kind, taken evenly from the run and not for their story."
 )
+TWINS_PROVE_NOTHING = "Twins prove nothing."
 NO_DOT = "not among the dots"
 NOBODY_OF_KIND = "Nobody here."
 FOLLOW, READ = "Follow", "Read both lives"
@@ -180,9 +181,10 @@ def quarters() -> list[str]:
     return found
 
 
-def both_lives(number: int) -> str:
-    """Over one person's two lives."""
-    return f"{person_called(number).capitalize()}: the same person in two worlds"
+def both_lives(number: int, client: int, repeat: int) -> str:
+    """Over one person's two lives; repeats are counted from 1."""
+    found = f"client {client:,} of repeat {repeat + 1}"
+    return f"{person_called(number).capitalize()} ({found}): the same person in two worlds"
 
 
 def in_recovery(meaning: str) -> str:

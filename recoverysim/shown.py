@@ -189,8 +189,8 @@ class Network:
 class Months:
     """Where people of one world are month by month, per 1,000 who started.
 
-    `places`: waiting, taxi, station, platform, off, train, arrived, as in a `Standing`; what is
-    missing to 1,000 have died.
+    `places`: waiting, taxi, station, platform, off, train, arrived, as in a `Standing`, and died;
+    without it what is missing to 1,000 have died.
     """
 
     name: str

@@ -21,7 +21,7 @@ from recoverysim.shown_lives import LETTERS, NOT_THERE, Lives
 
 GOING = 32
 KINDS = (*PLACES, *(f"train {stretch}" for stretch in range(STRETCHES)))
-STACK, LENGTH = 170.0, 960.0  # px: of the tallest stack, and of the whole where it is narrow
+STACK, LENGTH = 136.0, 960.0  # px: of the tallest stack, and of the whole where it is narrow
 _NO = People(0.0, 0.0)
 NOBODY = Standing(0, _NO, _NO, _NO, _NO, _NO, (_NO,) * STRETCHES, _NO, 0.0)
 

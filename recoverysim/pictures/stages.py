@@ -35,6 +35,8 @@ def stages(months: Months, width: float = 700.0, height: float = 380.0) -> Pictu
     last = len(months.months) - 1
     now = {place: months.places[place][last] for place in PLACES if place in months.places}
     died = max(0.0, PEOPLE - sum(now.values()))
+    if DIED in months.places:
+        died = months.places[DIED][last]
     return Picture(
         name="stages",
         title=picture_words.months_title(months.name),

@@ -22,11 +22,12 @@ from recoverysim.shown_lives import (
     SimulatedPerson,
 )
 from recoverysim.studies.answering import standing_of
-from recoverysim.studies.months import NOT_HERE, Months, live_months
+from recoverysim.studies.months import GOING, NOT_HERE, Months, live_months
 from recoverysim.studies.stamp import stamp
-from recoverysim.studies.two_hundred import TRAIN, choose, is_well, place_of, quotas
+from recoverysim.studies.two_hundred import TRAIN, choose, is_well, place_of, quotas, settle
 from recoverysim.studies.whereabouts import PLACE, definition_of_persons
 
+LOOKS = 24  # earlier months in which the dots should stand nearly as all people do
 OF_EACH_KIND = 3  # people whose lives can be read
 DIED = PLACE["died"]
 
@@ -49,7 +50,7 @@ def lives(
     first, second = (quotas(standing_of(months.counted[world, -1], year)) for world in (0, 1))
     there = np.flatnonzero((now != NOT_HERE).all(axis=0))
     chosen = choose(now[0, there], now[1, there], (first, second))
-    dots = there[chosen.people]
+    dots = there[_settled(months, there, chosen.people)]
     well = np.array([[is_well(int(spot)) for spot in world] for world in now])
     well &= now != NOT_HERE
     names = one.name, other.name
@@ -80,6 +81,25 @@ def of_hundred(one: float, other: float) -> OfHundred:
     today, net = round(one / 10), round((other - one) / 10)
     both = min(today, today + net)
     return OfHundred(both, 100 - max(today, today + net), net)
+
+
+def _settled(months: Months, there: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The chosen, exchanged so that they stand nearly as all do in earlier months too."""
+    last = len(months.weeks) - 1
+    # The more, the earlier: that is when most people move.
+    looks = np.unique((np.linspace(0, 1, LOOKS + 1)[:-1] ** 2 * last).astype(int))
+    spots = months.spots[:, looks][:, :, there]
+    if (spots == NOT_HERE).any():  # people come week by week: the end is what can be met
+        return chosen
+    now = months.spots[:, -1, there].astype(np.int64)
+    counted = months.counted[:, looks]
+    places = counted[:, :, : len(PLACE)].astype(float)
+    places[:, :, PLACE["train"]] += counted[:, :, TRAIN:].sum(axis=2)
+    aims = len(chosen) * places / places.sum(axis=(2, 3), keepdims=True)
+    return settle(
+        chosen, spots.reshape(-1, len(there)), now[0] * 2 * GOING + now[1],
+        aims.reshape(-1, len(PLACE), 2),
+    )  # fmt: skip
 
 
 def _recovered(counted: np.ndarray) -> float:

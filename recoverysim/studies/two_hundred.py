@@ -16,12 +16,14 @@ from scipy.sparse import csr_array
 from recoverysim.pictures.dots import DOTS, Dot, dots
 from recoverysim.shown import Standing
 from recoverysim.studies.months import GOING
+from recoverysim.studies.sides import KINDS
 from recoverysim.studies.whereabouts import PLACE
 
 TRAIN = len(PLACE)  # the first of the kinds that are on the train, one a quarter of a year
 # What one dot too many or too few costs: of a place, and of a quarter of a year on the train.
 OF_A_PLACE, OF_A_SPOT, OF_A_PAIR = 1000.0, 30.0, 1.0
 ROUNDS_OF_FITTING = 200
+ROUNDS_OF_SETTLING, MOST_CANDIDATES = 4, 300
 
 
 def place_of(spot: int) -> int:
@@ -80,6 +82,42 @@ def choose(
             chosen.append(there[(np.arange(number) * len(there)) // number])
     people = np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, int)
     return Chosen(people, off_by)
+
+
+def settle(
+    people: np.ndarray, spots: np.ndarray, alike: np.ndarray, aims: np.ndarray
+) -> np.ndarray:
+    """Exchange chosen people for others who stand in the same spots at the end, so that all of them
+    together stand nearly as everybody does in earlier months too.
+
+    `people` are places in the pool, `spots` where all of the pool are at some looks: (looks, pool).
+    `alike` says who stands in the same spots at the end, (pool,). `aims` are how many of the chosen
+    should be in each place, going or not: (looks, places, 2).
+    """
+    looks = np.arange(len(spots))[:, None]
+    code = np.array([_place_and_going(spot) for spot in range(2 * GOING)])
+    where = code[spots]
+    over = -aims.reshape(len(spots), -1)
+    np.add.at(over, (looks, where[:, people]), 1)
+    chosen, free = people.copy(), np.ones(spots.shape[1], bool)
+    free[people] = False
+    others = {one: np.flatnonzero(alike == one) for one in np.unique(alike[people]).tolist()}
+    for _ in range(ROUNDS_OF_SETTLING):
+        for number, person in enumerate(chosen.tolist()):
+            group = others[int(alike[person])]
+            free[person] = True
+            some = group[free[group]][:: max(1, len(group) // MOST_CANDIDATES)]
+            some = np.append(some, person)
+            np.add.at(over, (looks, where[:, [person]]), -1)
+            best = int(some[over[looks, where[:, some]].sum(axis=0).argmin()])
+            np.add.at(over, (looks, where[:, [best]]), 1)
+            chosen[number], free[best] = best, False
+    return np.sort(chosen)
+
+
+def _place_and_going(spot: int) -> int:
+    kind = spot % GOING
+    return 2 * (place_of(spot) if kind < KINDS else 0) + (spot >= GOING)
 
 
 def _fitted(

@@ -59,7 +59,7 @@ def _Lived(session: Session, asked: Asked) -> None:
         person = next(one for one in lives.people if one.number == number)
         twins = TwinsAsked(wanted.one, wanted.other, plan, person.client, person.repeat)
         guarded(_Twins, session, twins, number, world)
-    guarded(StageFlow, lives, world, session.narrow.value)
+    guarded(StageFlow, lives, answer, world, session.narrow.value)
 
 
 @solara.component

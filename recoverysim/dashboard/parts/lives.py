@@ -14,7 +14,7 @@ from recoverysim.pictures.line_of_lives import Ground, ground
 from recoverysim.pictures.looks import RETURNED, WAITING, look
 from recoverysim.pictures.told import told
 from recoverysim.shown import PLACES, Answer
-from recoverysim.shown_lives import LETTERS, Lives, LivesIn
+from recoverysim.shown_lives import LETTERS, Lives
 
 WIDE, PHONE = 1100.0, 340.0  # px, that the two forms are drawn for; they grow with the screen
 
@@ -42,10 +42,7 @@ def play(lives: Lives, answer: Answer | None, world: int, asked: tuple[int, int]
     somebody was asked for, so that the same can be asked for again.
     """
     numbers = (0, world)
-    totals = [_totals(one) for one in lives.worlds]
-    if answer is not None:
-        for each, number in zip(totals, numbers, strict=True):
-            _as_on_cards(each[-1], answer, number, lives.year)
+    totals = [totals_of(lives, row, answer, number) for row, number in enumerate(numbers)]
     _Lives(
         worlds=[
             {
@@ -89,9 +86,12 @@ def _block(block: Block) -> list[float]:
     return [round(number, 2) for number in block]
 
 
-def _totals(one: LivesIn) -> list[list[int]]:
-    """People per 1,000 in each place and month, rounded."""
-    return [[words.whole(people) for people in month] for month in one.totals]
+def totals_of(lives: Lives, row: int, answer: Answer | None, world: int) -> list[list[int]]:
+    """People per 1,000 in each place and month, rounded; in the last month as cards tell them."""
+    totals = [[words.whole(people) for people in month] for month in lives.worlds[row].totals]
+    if answer is not None:
+        _as_on_cards(totals[-1], answer, world, lives.year)
+    return totals
 
 
 def _as_on_cards(last: list[int], answer: Answer, world: int, year: int) -> None:

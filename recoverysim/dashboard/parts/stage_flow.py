@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import solara
@@ -10,11 +11,12 @@ from recoverysim import lives_words as said
 from recoverysim import words
 from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.dashboard.parts import html
+from recoverysim.dashboard.parts.lives import totals_of
 from recoverysim.panel import WEEKS_BETWEEN_WAVES
 from recoverysim.picture_words import name
 from recoverysim.pictures.sheet import Picture
 from recoverysim.pictures.stages import sankey, stages
-from recoverysim.shown import PLACES, Flows, Months
+from recoverysim.shown import PLACES, Answer, Flows, Months
 from recoverysim.shown_lives import Lives
 
 AREAS, FLOWS = "areas", "flows"
@@ -23,7 +25,7 @@ HALF_A_PAGE = 580.0
 
 
 @solara.component
-def StageFlow(lives: Lives, world: int, size: str) -> None:
+def StageFlow(lives: Lives, answer: Answer | None, world: int, size: str) -> None:
     """One picture for each world."""
     form, choose = solara.use_state(AREAS)
     width = WIDTHS.get(size, HALF_A_PAGE)
@@ -37,40 +39,47 @@ def StageFlow(lives: Lives, world: int, size: str) -> None:
                     classes=["tab", *(["on"] if one == form else [])],
                     attributes={"aria-pressed": str(one == form).lower()},
                 )
-        for number, each in ((0, 0), (1, world)):
-            _shown(_picture(lives, number, each, form, width), f"{form}-{number}")
+        for row, number in enumerate((0, world)):
+            called = name(number, lives.worlds[row].name)
+            last = totals_of(lives, row, answer, number)[-1]
+            if form == AREAS:
+                picture = stages(months_of(lives, row, called, last), width)
+            else:
+                picture = sankey(flows_of(lives, row, called, last), width)
+            _shown(picture, f"{form}-{row}")
 
 
-def _picture(lives: Lives, number: int, world: int, form: str, width: float) -> Picture:
-    return stages(months_of(lives, number, world), width) if form == AREAS else sankey(
-        flows_of(lives, number, world), width
-    )  # fmt: skip
+def months_of(lives: Lives, row: int, called: str, last: list[int]) -> Months:
+    """The totals of one world at whole months: those of the nearest week in which all were seen.
 
-
-def months_of(lives: Lives, number: int, world: int = 1) -> Months:
-    """The totals of one world at whole months: those of the nearest week in which all were seen."""
-    totals = lives.worlds[number].totals
+    `last` are those of the last month, as they are shown elsewhere.
+    """
+    totals = [*lives.worlds[row].totals[:-1], last]
     months = range(lives.year * 12 + 1)
     seen = [round(month * WEEKS_A_YEAR / 12 / WEEKS_BETWEEN_WAVES) for month in months]
-    return Months(
-        name(number and world, lives.worlds[number].name),
-        tuple(months),
-        {
-            place: tuple(totals[wave][row] for wave in seen)
-            for row, place in enumerate(PLACES)
-            if place != "died"
-        },
-        lives.basis,
-    )
+    places = {
+        place: tuple(float(totals[wave][number]) for wave in seen)
+        for number, place in enumerate(PLACES)
+    }
+    return Months(called, tuple(months), places, lives.basis)
 
 
-def flows_of(lives: Lives, number: int, world: int = 1) -> Flows:
-    """The flows of one world between the years that are told."""
-    flows = lives.worlds[number].flows
+def flows_of(lives: Lives, row: int, called: str, last: list[int]) -> Flows:
+    """The flows of one world between the years that are told.
+
+    `last` are the totals of the last month, as they are shown elsewhere: the largest flow into a
+    place is moved by the little (about one in 1,000) that makes the numbers the same.
+    """
+    flows = list(lives.worlds[row].flows)
     years = sorted({flow.year for flow in flows} | {lives.year})
-    return Flows(
-        name(number and world, lives.worlds[number].name), tuple(years), flows, lives.basis
-    )
+    for place, total in zip(PLACES, last, strict=True):
+        into = [flow for flow in flows if (flow.next_year, flow.next_place) == (lives.year, place)]
+        rest = total - sum(flow.people for flow in into)
+        if not into:
+            continue
+        most = max(into, key=lambda flow: flow.people)
+        flows[flows.index(most)] = replace(most, people=most.people + rest)
+    return Flows(called, tuple(years), tuple(flows), lives.basis)
 
 
 def _shown(picture: Picture, key: str) -> None:

@@ -15,6 +15,8 @@ from recoverysim.picture_words import name
 from recoverysim.pictures.looks import look
 from recoverysim.shown_lives import Beside, Lives, SimulatedPerson, TwinStory
 
+AFTER = f"{said.TWINS_PROVE_NOTHING} {said.KEYED} {said.NET_ONLY}"
+
 
 @solara.component_vue("people.vue")
 def _People(
@@ -79,14 +81,14 @@ def _told(person: SimulatedPerson, names: tuple[str, str]) -> list[str]:
 
 def story_beside(found: TwinStory, number: int, world: int) -> None:
     """One person's two lives in two columns; on a phone under each other."""
-    title = said.both_lives(number)
+    title = said.both_lives(number, found.client, found.repeat)
     html(
         "section",
         f'<h2 id="twins-title">{escape(title)}</h2>{_opening(found)}'
         + "".join(_years(found, world))
         + f"<h3>{said.HOW_IT_STANDS}</h3>{_table(found, found.stands, world)}"
         + f"<p class='legend'>{escape(story.KEY)}</p>"
-        + f"<p class='legend'>{escape(story_of_twins.AFTER)}</p>"
+        + f"<p class='legend'>{escape(AFTER)}</p>"
         + f"<p class='legend'>{escape(found.basis)} {escape(words.SIMULATED)}</p>",
         "panel twins-story",
         **{"aria-labelledby": "twins-title", "tabindex": "-1"},
@@ -114,7 +116,8 @@ def _years(found: TwinStory, world: int) -> Iterable[str]:
 
 def _table(found: TwinStory, rows: Iterable[Beside], world: int) -> str:
     """Rows of two lives under the names of their worlds."""
-    names = [escape(name(number, one)) for number, one in zip((0, world), found.names)]
+    one, other = found.names
+    names = [escape(f"{name(0, one)} (“{one}”)"), escape(name(world, other))]
     heads = "".join(
         f'<th scope="col" style="color:{look(number).colour}">{one}</th>'
         for number, one in zip((0, world), names)

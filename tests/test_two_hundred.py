@@ -14,7 +14,7 @@ from recoverysim.studies.journey import journey
 from recoverysim.studies.lives import lives, of_hundred
 from recoverysim.studies.months import GOING, live_months
 from recoverysim.studies.sides import KINDS, live_side
-from recoverysim.studies.two_hundred import choose, is_well, place_of, quotas
+from recoverysim.studies.two_hundred import choose, is_well, place_of, quotas, settle
 from recoverysim.studies.whereabouts import PLACE
 
 PLAN = Plan(clients=300, years=2, repeats=4, seed=3, threads=2)
@@ -59,6 +59,25 @@ def test_what_cannot_be_met_is_said():
     chosen = choose(one, one, ({OFF: 7, STATION: 3}, {OFF: 10}))
     assert chosen.off_by == 3
     assert len(chosen.people) in (7, 10)
+
+
+def test_people_are_exchanged_until_earlier_months_fit_too():
+    """All end off the train. Of the pool half were in treatment before, 10 are chosen, all of them
+    from treatment; 4 should be from it, and 6 off."""
+    before = np.array([[STATION] * 50 + [OFF] * 50])
+    aims = np.zeros((1, len(PLACE), 2))
+    aims[0, STATION, 0], aims[0, OFF, 0] = 4, 6
+    found = settle(np.arange(10), before, np.zeros(100, int), aims)
+    assert len(set(found.tolist())) == 10
+    assert Counter(before[0, found].tolist()) == {STATION: 4, OFF: 6}
+
+
+def test_nobody_is_exchanged_for_who_ends_elsewhere():
+    before = np.array([[STATION] * 50 + [OFF] * 50])
+    aims = np.zeros((1, len(PLACE), 2))
+    aims[0, OFF, 0] = 10
+    ends = np.array([1] * 50 + [2] * 50)
+    assert settle(np.arange(10), before, ends, aims).tolist() == list(range(10))
 
 
 def test_dots_stand_as_everybody_does(told):

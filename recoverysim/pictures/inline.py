@@ -23,34 +23,35 @@ def written(picture: Picture, classes: str = "") -> str:
         f'<title id="{name}-title">{escape(picture.title)}</title>'
         f'<desc id="{name}-desc">{escape(picture.description)}</desc>'
     )
-    return head + "".join(map(_mark, sheet.marks)) + "</svg>"
+    return head + "".join(map(mark, sheet.marks)) + "</svg>"
 
 
-def _mark(mark: Mark) -> str:
-    if isinstance(mark, Disc):
-        edge = f' stroke="{mark.edge}" stroke-width="{_n(mark.width)}"' if mark.edge else ""
+def mark(one: Mark) -> str:
+    """One mark as an element."""
+    if isinstance(one, Disc):
+        edge = f' stroke="{one.edge}" stroke-width="{_n(one.width)}"' if one.edge else ""
         return (
-            f'<circle cx="{_n(mark.x)}" cy="{_n(mark.y)}" r="{_n(mark.radius)}" '
-            f'fill="{mark.fill or "none"}"{edge}{_names(mark.css, mark.key)}/>'
+            f'<circle cx="{_n(one.x)}" cy="{_n(one.y)}" r="{_n(one.radius)}" '
+            f'fill="{one.fill or "none"}"{edge}{_names(one.css, one.key)}/>'
         )
-    if isinstance(mark, Area):
+    if isinstance(one, Area):
         edge = (
-            f' stroke="{mark.edge}" stroke-width="{_n(mark.width)}" stroke-linejoin="round"'
-            if mark.edge
+            f' stroke="{one.edge}" stroke-width="{_n(one.width)}" stroke-linejoin="round"'
+            if one.edge
             else ""
         )
         return (
-            f'<path d="M{_points(mark.points)}Z" fill="{mark.fill or "none"}"{edge}'
-            f"{_opacity(mark.opacity)}{_names(mark.css, mark.key)}/>"
+            f'<path d="M{_points(one.points)}Z" fill="{one.fill or "none"}"{edge}'
+            f"{_opacity(one.opacity)}{_names(one.css, one.key)}/>"
         )
-    if isinstance(mark, Stroke):
-        dash = f' stroke-dasharray="{" ".join(map(_n, mark.dash))}"' if mark.dash else ""
+    if isinstance(one, Stroke):
+        dash = f' stroke-dasharray="{" ".join(map(_n, one.dash))}"' if one.dash else ""
         return (
-            f'<path d="M{_points(mark.points)}" fill="none" stroke="{mark.colour}" '
-            f'stroke-width="{_n(mark.width)}" stroke-linejoin="round"{dash}'
-            f"{_opacity(mark.opacity)}{_names(mark.css)}/>"
+            f'<path d="M{_points(one.points)}" fill="none" stroke="{one.colour}" '
+            f'stroke-width="{_n(one.width)}" stroke-linejoin="round"{dash}'
+            f"{_opacity(one.opacity)}{_names(one.css)}/>"
         )
-    return _text(mark)
+    return _text(one)
 
 
 def _text(mark: Text) -> str:

@@ -92,10 +92,10 @@ def draw(sheet: Sheet, plan: Plan, rows: Sequence[Told], plain: bool) -> None:
     """Everything but the dots."""
     for number, told in enumerate(rows):
         _heading(sheet, plan, number, told)
-        _track(sheet, plan, number, told, plain)
+        draw_track(sheet, plan, number, told, plain)
         _numbers(sheet, plan, number, told)
-    _names(sheet, plan, plain)
-    _way_back(sheet, plan, plain)
+    draw_names(sheet, plan, plain)
+    draw_way_back(sheet, plan, plain)
 
 
 def _heading(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
@@ -111,7 +111,8 @@ def _heading(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
                lead=recovering, lead_colour=colour)  # fmt: skip
 
 
-def _track(sheet: Sheet, plan: Plan, number: int, told: Told, plain: bool) -> None:
+def draw_track(sheet: Sheet, plan: Plan, number: int, told: Told, plain: bool) -> None:
+    """The way and the track of one world, with years and stations."""
     x, top, bottom = plan.start(number), plan.miles(0), plan.miles(MILES)
     sheet.line([(x, plan.tops["waiting"] + 4), (x, top)], TRACK, 2.5, dash=(3, 4))
     sheet.line([(x, top), (x, bottom)], TRACK, 3 if plain else 5)
@@ -138,7 +139,8 @@ def _numbers(sheet: Sheet, plan: Plan, number: int, told: Told) -> None:
     sheet.text(x, y + 4, f"{train:,}", bold=True, anchor="end", colour=colour)
 
 
-def _names(sheet: Sheet, plan: Plan, plain: bool) -> None:
+def draw_names(sheet: Sheet, plan: Plan, plain: bool) -> None:
+    """What places, stations and years are called, once at the left."""
     called = picture_words.PLAINLY if plain else picture_words.ON_THE_LINE
     x = EDGE + 12
     for place in (*BEFORE, "arrived"):
@@ -168,7 +170,7 @@ def _names(sheet: Sheet, plan: Plan, plain: bool) -> None:
             taken.append(y)
 
 
-def _way_back(sheet: Sheet, plan: Plan, plain: bool) -> None:
+def draw_way_back(sheet: Sheet, plan: Plan, plain: bool) -> None:
     """From those off the train back to Edinburgh, along the left edge."""
     low, high = plan.tops["off"] + 7, plan.tops["platform"] + 7
     x = EDGE

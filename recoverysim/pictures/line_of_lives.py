@@ -78,13 +78,13 @@ def _along(sheet: Sheet, plan: line_wide.Plan, row: int, told: Told, blocks: Lay
         sheet.line([(line_wide.EDGE, rule), (plan.width - line_wide.EDGE, rule)], TRACK, 1)
     sheet.text(line_wide.EDGE, y + 16, told.called, size=LARGE, colour=look(told.world).colour,
                bold=True)  # fmt: skip
-    line_wide._track(sheet, plan, row, told, False)
-    line_wide._names(sheet, plan, row, False)
+    line_wide.draw_track(sheet, plan, row, told, False)
+    line_wide.draw_names(sheet, plan, row, False)
     said = picture_words.OFF[False]
     sheet.text(line_wide.EDGE, block.y - 6, said, size=SMALL, colour=RETURNED, bold=True)
     start = line_wide.EDGE + letters.width(said, SMALL, bold=True) + 10
     x, low, high = plan.edinburgh + 4, block.y - 10, plan.track(row) + 12
-    curve = line_wide._bent((start, low), (x, low), (x, high))
+    curve = line_wide.bent((start, low), (x, low), (x, high))
     sheet.line(curve, RETURNED, 1.8)
     sheet.arrow(curve[-1], (x, high - 4), RETURNED, 1.8)
     sheet.text(x + 9, low + 4, picture_words.BACK[False], size=SMALL, colour=RETURNED)
@@ -96,9 +96,9 @@ def _down(rows: Sequence[Told], width: float) -> Ground:
     sheet = Sheet(width, plan.height)
     for row, told in enumerate(rows):
         _called(sheet, plan, row, told)
-        line_narrow._track(sheet, plan, row, told, False)
-    line_narrow._names(sheet, plan, False)
-    line_narrow._way_back(sheet, plan, False)
+        line_narrow.draw_track(sheet, plan, row, told, False)
+    line_narrow.draw_names(sheet, plan, False)
+    line_narrow.draw_way_back(sheet, plan, False)
     blocks = tuple(line_narrow.layout(plan, row) for row in range(len(rows)))
     heads = tuple((line_narrow.EDGE + line_narrow.NAMES + row * plan.column, 15.0)
                   for row in range(len(rows)))  # fmt: skip
@@ -130,4 +130,4 @@ def _most(lives: Lives) -> list[Dot]:
 
 
 def _marks(sheet: Sheet) -> str:
-    return "".join(map(inline._mark, sheet.marks))
+    return "".join(map(inline.mark, sheet.marks))

@@ -105,8 +105,8 @@ def draw(sheet: Sheet, plan: Plan, rows: Sequence[Told], layouts: Sequence[Layou
     for row, told in enumerate(rows):
         many = counted(told.made)
         _heading(sheet, plan, row, told)
-        _track(sheet, plan, row, told, plain)
-        _names(sheet, plan, row, plain)
+        draw_track(sheet, plan, row, told, plain)
+        draw_names(sheet, plan, row, plain)
         _numbers(sheet, plan, row, told, many, layouts[row], plain)
         _off(sheet, plan, row, told, many, layouts[row], plain)
 
@@ -144,7 +144,8 @@ def _heading(sheet: Sheet, plan: Plan, row: int, told: Told) -> None:
     sheet.text(EDGE, y, said, size=LARGE, colour=SOFT, lead=f"{called}:", lead_colour=colour)
 
 
-def _track(sheet: Sheet, plan: Plan, row: int, told: Told, plain: bool) -> None:
+def draw_track(sheet: Sheet, plan: Plan, row: int, told: Told, plain: bool) -> None:
+    """The way and the track, with years, stations and vehicles."""
     y = plan.track(row)
     middles = [EDGE + (number + 0.5) * plan.stop for number in range(len(STOPS))]
     sheet.line([(middles[0] - 20, y), (plan.edinburgh, y)], TRACK, 2.5, dash=(3, 4))
@@ -174,7 +175,8 @@ def _staggered(a_mile: float) -> bool:
     return any(left < before + 4 for (_, before), (left, _) in itertools.pairwise(ends))
 
 
-def _names(sheet: Sheet, plan: Plan, row: int, plain: bool) -> None:
+def draw_names(sheet: Sheet, plan: Plan, row: int, plain: bool) -> None:
+    """What stops, stations and years are called, under the track."""
     called = picture_words.PLAINLY if plain else picture_words.ON_THE_LINE
     top = plan.track(row) + 8
     rows = [top + A_ROW * (number + 1) for number in range(plan.rows_of_names)]
@@ -251,13 +253,13 @@ def _off(
     start = EDGE + (used + 8 if used else label_end + 10)
     if not used:
         y = block.y - 10
-    curve = _bent((start, y), (x, y), (x, plan.track(row) + 12))
+    curve = bent((start, y), (x, y), (x, plan.track(row) + 12))
     sheet.line(curve, RETURNED, 1.8)
     sheet.arrow(curve[-1], (x, plan.track(row) + 8), RETURNED, 1.8)
     sheet.text(x + 9, y + 4, picture_words.BACK[plain], size=SMALL, colour=RETURNED)
 
 
-def _bent(start: Point, corner: Point, end: Point, radius: float = 12.0) -> list[Point]:
+def bent(start: Point, corner: Point, end: Point, radius: float = 12.0) -> list[Point]:
     """To a corner and up, rounded."""
     (x0, y0), (x, y), (_, y1) = start, corner, end
     radius = min(radius, max(0.0, x - x0), max(0.0, y - y1))

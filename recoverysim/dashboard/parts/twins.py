@@ -81,17 +81,26 @@ def _told(person: SimulatedPerson, names: tuple[str, str]) -> list[str]:
 
 def story_beside(found: TwinStory, number: int, world: int) -> None:
     """One person's two lives in two columns; on a phone under each other."""
-    title = said.both_lives(number, found.client, found.repeat)
     html(
         "section",
-        f'<h2 id="twins-title">{escape(title)}</h2>{_opening(found)}'
-        + "".join(_years(found, world))
-        + f"<h3>{said.HOW_IT_STANDS}</h3>{_table(found, found.stands, world)}"
-        + f"<p class='legend'>{escape(story.KEY)}</p>"
-        + f"<p class='legend'>{escape(AFTER)}</p>"
-        + f"<p class='legend'>{escape(found.basis)} {escape(words.SIMULATED)}</p>",
+        story_html(found, number, world),
         "panel twins-story",
         **{"aria-labelledby": "twins-title", "tabindex": "-1"},
+    )
+
+
+def story_html(found: TwinStory, number: int, world: int) -> str:
+    """The same as HTML; `number` is how the person is called here."""
+    title = said.both_lives(number, found.client, found.repeat)
+    small = (story.KEY, AFTER, f"{found.basis} {words.SIMULATED}")
+    return "".join(
+        (
+            f'<h2 id="twins-title">{escape(title)}</h2>',
+            _opening(found),
+            *_years(found, world),
+            f"<h3>{said.HOW_IT_STANDS}</h3>{_table(found, found.stands, world)}",
+            *(f"<p class='legend'>{escape(line)}</p>" for line in small),
+        )
     )
 
 

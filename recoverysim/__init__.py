@@ -23,13 +23,13 @@ _WHERE = {
 
 __all__ = [
     "Client", "Plan", "QuickLook", "RecoveryModel", "Scenario", "ScenarioError", "Sweep",
-    "compare", "load", "plugins", "run", "seek", "sweep",
+    "compare", "dashboard", "load", "plugins", "run", "seek", "sweep",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name == "plugins":
-        return import_module("recoverysim.plugins")
+    if name in ("dashboard", "plugins"):
+        return import_module(f"recoverysim.{name}")
     if name not in _WHERE:
         raise AttributeError(f"recoverysim has no {name!r}; it has {', '.join(__all__)}")
     module = import_module(f"recoverysim.{_WHERE[name]}")

@@ -104,9 +104,7 @@ class Visitor:
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
         )
-        self.context.grant_permissions(
-            ["clipboard-read", "clipboard-write"], origin=served.address
-        )
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
         self.context.set_default_timeout(SLOW)
         self.context.route(lambda url: not self._is_own(url), self._stop)
         self.page = self.context.new_page()

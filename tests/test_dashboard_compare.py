@@ -98,7 +98,10 @@ def test_keys_undo_and_redo_give_lever_sentence_and_address_back(visit):
         change(page, lambda keys=keys: page.keyboard.press(keys), exact=True)
         settled_address(page, before)
         assert (told(page), sentence(page)) == wanted[:2]
-        assert page.url.partition("?")[2] in (wanted[2].partition("?")[2], "v=1&s=peer-introduction")
+        assert page.url.partition("?")[2] in (
+            wanted[2].partition("?")[2],
+            "v=1&s=peer-introduction",
+        )
     page.go_back()
     until(lambda: told(page) != states[1][0], told="Back in the browser goes nowhere")
 
@@ -116,7 +119,9 @@ def test_every_lever_can_be_set_by_its_buttons_and_by_its_box(visit):
         low, high, step = (float(slider.get_attribute(one)) for one in ("min", "max", "step"))
         was = float(slider.input_value())
         row.locator("button.step").nth(0 if was >= high else 1).click()
-        until(lambda slider=slider, was=was: abs(float(slider.input_value()) - was) == step)
+        until(
+            lambda slider=slider, was=was, step=step: abs(float(slider.input_value()) - was) == step
+        )
         wanted = low + step * round((high - low) / step / 2)
         box = row.locator("input.box")
         box.fill(f"{wanted:g}")

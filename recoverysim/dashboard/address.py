@@ -16,7 +16,9 @@ from urllib.parse import parse_qsl, urlencode
 from recoverysim.dashboard.asked import (
     DEFINITIONS,
     LONGEST_NAME,
+    MOST_CHANGES,
     MOST_SCENARIOS,
+    NAME,
     YEARS,
     Asked,
     Mix,
@@ -27,8 +29,6 @@ from recoverysim.shown import Answer
 
 FORM = "1"
 LONGEST = 8000  # characters of an address
-MOST_CHANGES = 60
-NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9 _.-]{{0,{LONGEST_NAME - 1}}}")
 PRINTED = ("in_recovery", "deaths")
 
 

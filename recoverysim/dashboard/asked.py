@@ -6,6 +6,8 @@ to.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +16,7 @@ from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.dashboard.work.looks import Look
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
-from recoverysim.scenario import Scenario, load
+from recoverysim.scenario import Scenario, load, shipped
 from recoverysim.studies.quick_look import QUICK
 from recoverysim.studies.reckoning import REPORTED_YEARS
 
@@ -26,6 +28,16 @@ FIRST = "peer-introduction"
 YEARS = tuple(year for year in REPORTED_YEARS if year <= QUICK.years)
 DEFINITIONS = ("abstinent_30_days", DEFAULT_DEFINITION, "at_least_1_year")
 LONGEST_NAME = 40  # characters
+NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9 _.-]{{0,{LONGEST_NAME - 1}}}")
+MOST_CHANGES = 60
+ALONE = (
+    "It names another file, and only the scenario file itself can be opened here. "
+    "`recoverysim compare` reads both."
+)
+OTHER_TIMES = (
+    "People do not come at the same times as in today’s world, so nobody has a twin. "
+    "Set it for both under “Your area”."
+)
 LIMITED = replace(QUICK, clients=2000, repeats=4)  # a quick look where places are limited
 MADE_HERE = "changed"
 
@@ -149,6 +161,26 @@ class Asked:
             limited = any(one.has_limits for one in worlds)
             plan = replace(LIMITED if limited else QUICK, seed=self.seed)
         return Look(worlds, self.definition, plan, quick)
+
+
+def mix_of(scenario: Scenario, called: str | None = None) -> Mix:
+    """Any scenario as the pages hold it: a shipped one by its name, others by what they set.
+
+    Raises ValueError, with what to do, for one that no link can hold.
+    """
+    name = called or scenario.name
+    if name in shipped() and load(name).hash() == scenario.hash():
+        return Mix(name)
+    if scenario.local or scenario.network_file is not None:
+        raise ValueError(ALONE)
+    if scenario.arrivals != load(BASELINE).arrivals:
+        raise ValueError(OTHER_TIMES)
+    differences = json.loads(json.dumps(scenario.differences()))
+    if len(differences) > MOST_CHANGES:
+        raise ValueError(f"It sets {len(differences)} numbers; at most {MOST_CHANGES} fit a link.")
+    if not NAME.fullmatch(name):
+        name = "opened-file"
+    return Mix(BASELINE, tuple(sorted(differences.items())), called=name)
 
 
 def _over(scenario: Scenario, area: Mapping[str, Any]) -> Scenario:

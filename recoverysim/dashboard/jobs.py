@@ -91,9 +91,6 @@ class Job:
                     else:
                         ticket.drop()
                 found = self.desk.do(step.work, step.asked, ticket, quick=quick)
-                self._add(mine, found)
-                self._show(mine, lambda now, found=found: replace(now, found=(*now.found, found)))
-            self._show(mine, lambda now: replace(now, state=DONE))
                 self._show(mine, found=(*self.progress.value.found, found))
             self._show(mine, state=DONE)
         except Dropped:
@@ -104,10 +101,6 @@ class Job:
             LOG.exception("a job went wrong")
             self._fail(mine, f"{type(fault).__name__}: {fault}")
 
-    def _add(self, mine: int, found: Any) -> None:
-        self._show(mine, lambda now: replace(now, found=(*now.found, found)))
-
-    def _show(self, mine: int, change: Callable[[Progress], Progress]) -> None:
     def _show(self, mine: int, **new: Any) -> None:
         with self._lock:
             if mine != self._newest:

@@ -57,20 +57,19 @@ def free_port(host: str, port: int | None) -> int:
 
 
 def serve(
-    host: str = HOST, port: int | None = None, *, browse: bool = True, developer: bool = False
-) -> None:
-    """Serve until interrupted; `developer`: Mesa's own view of one model.
+    host: str = HOST, port: int | None = None, *, browse: bool = True, developer: bool = False,
+    path: str = "/",
+) -> None:  # fmt: skip
+    """Serve until interrupted, with the browser opened at a path unless it is not to browse.
 
-    Raises CannotStart, and ModuleNotFoundError without the extra.
+    `developer`: Mesa's own view of one model in place of the pages. Raises CannotStart: no free
+    port, or the extra is missing.
     """
-    os.environ.update(SETTINGS | ({"SOLARA_APP": DEVELOPER} if developer else {}))
-def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> None:
-    """Serve until interrupted. Raises CannotStart: no free port, or the extra is missing."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise CannotStart(without(missing[0]))
     chosen = free_port(host, port)
-    os.environ.update(SETTINGS)
+    os.environ.update(SETTINGS | ({"SOLARA_APP": DEVELOPER} if developer else {}))
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(32)
     import uvicorn
     from solara.server.starlette import app
@@ -93,7 +92,7 @@ def serve(host: str = HOST, port: int | None = None, *, browse: bool = True) -> 
             time.sleep(0.05)
         print(f"The dashboard is at {address} (Ctrl-C ends it).", flush=True)
         if browse:
-            webbrowser.open(address)
+            webbrowser.open(address + path)
 
     threading.Thread(target=tell, daemon=True).start()
     try:

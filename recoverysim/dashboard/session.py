@@ -154,6 +154,7 @@ class Session:
         if name not in self._jobs:
             self._jobs[name] = Job(self.desk)
         return self._jobs[name]
+
     @property
     def looks(self) -> int:
         """How often something was asked so far."""

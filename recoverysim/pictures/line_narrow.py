@@ -47,7 +47,6 @@ class Plan:
         return self.tops["train"] + sum(run)
 
 
-def plan(rows: Sequence[Told], width: float, abreast: int, tallest: float = TALLEST) -> Plan:
 def plan(
     rows: Sequence[Told], width: float, abreast: int, tallest: float = TALLEST
 ) -> Plan:  # fmt: skip

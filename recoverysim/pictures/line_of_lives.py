@@ -92,7 +92,6 @@ def _along(sheet: Sheet, plan: line_wide.Plan, row: int, told: Told, blocks: Lay
 
 def _down(rows: Sequence[Told], width: float) -> Ground:
     plan = line_narrow.plan(rows, width, len(rows), LENGTH)
-    plan = line_narrow.plan(rows, width, LENGTH)
     sheet = Sheet(width, plan.height)
     for row, told in enumerate(rows):
         _called(sheet, plan, row, told)

@@ -108,9 +108,6 @@ def _lines(sheet: Sheet, scale: Scale, step: float, top: float, bottom: float) -
 
 
 def _scale(sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool) -> None:
-def _scale(
-    sheet: Sheet, scale: Scale, step: float, bottom: float, axis: str, narrow: bool
-) -> None:
     """Numbers under the rows, and what is counted."""
     for value in scale.ticks(step):
         x = scale.at(value)
@@ -135,11 +132,6 @@ def _row(
         room = sheet.width - 2 * EDGE if narrow else NAME_PART * sheet.width
         said = letters.fitted(one.note, room, SMALL)
         sheet.text(EDGE, top + LINE * len(name) + 12, said, size=SMALL, colour=SOFT, halo=narrow)
-    told = _said(one, sheet.width, narrow)[: 1 if narrow else 2]
-    x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
-    start = top + LINE * lines if narrow else y + (height - LINE * len(told)) / 2
-    for number, line in enumerate(told):
-    said = _said(one, sheet.width, narrow)[:1 if narrow else 2]
     lines_said = _said(one, sheet.width, narrow)[: 1 if narrow else 2]
     x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
     start = top + LINE * lines if narrow else y + (height - LINE * len(lines_said)) / 2

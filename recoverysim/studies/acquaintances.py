@@ -38,8 +38,6 @@ def who_knows_whom(
     Groups that hang together, the largest first; nobody where there are no ties at all. After years
     most company is of people outside, who are not drawn, so that groups are small. Only the first
     repeat of the plan is lived. Raises ValueError for a year beyond it.
-    most company is of people outside, who are not drawn, so that groups are small. Only the first repeat of the plan is
-    lived. Raises ValueError for a year beyond it.
     """
     import networkx as nx
 

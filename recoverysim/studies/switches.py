@@ -75,8 +75,6 @@ class Switchboard:
     def _contrast(self, mechanism: str) -> Contrast:
         first, other = (self._live(one, mechanism) for one in (self.first, self.other))
         return Contrast(first, other, self.definition)
-        both = (self._live(one, mechanism) for one in (self.first, self.other))
-        return Contrast(*both, self.definition)
 
     def _live(self, world: Scenario, mechanism: str) -> Repeats:
         if mechanism:

@@ -6,8 +6,7 @@ import solara
 
 from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
-from recoverysim.dashboard.pages import about, compare, journey, report, start
-from recoverysim.dashboard.pages import about, compare, evidence, report, start, why
+from recoverysim.dashboard.pages import about, compare, evidence, journey, report, start, why
 from recoverysim.dashboard.parts import guarded, shell
 from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
 from recoverysim.dashboard.work.shared import desk

@@ -210,6 +210,7 @@ def value_told(of: Quantity) -> str:
 
 
 COMPARE_TITLE = "Compare ways of linking people to mutual aid"
+OPEN_DRAWER, CLOSE_DRAWER = "Change the levers", "Put the levers away"
 FIRST_WAIT = "The first answer is on its way."
 AFTER, COUNTS_AS = "After", "In recovery means"
 SAVE_OR_READ = "Save, or read as a table"

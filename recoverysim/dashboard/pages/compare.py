@@ -18,6 +18,7 @@ from recoverysim.dashboard.session import Session
 def Compare(session: Session) -> None:
     """The sentence, the levers, and everything that follows from them."""
     html("h1", said.COMPARE_TITLE, "unseen")
+    is_open, set_open = solara.use_state(False)
     size = session.narrow.value
     projector = " projector" if session.projector.value else ""
     with solara.Div(classes=[f"compare-page size-{size or 'laptop'}{projector}"]):

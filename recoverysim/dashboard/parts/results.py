@@ -13,6 +13,7 @@ from recoverysim import dashboard_words as said
 from recoverysim import words
 from recoverysim.dashboard.asked import DEFINITIONS, YEARS
 from recoverysim.dashboard.parts import guarded, html
+from recoverysim.dashboard.parts.acquainted import Acquainted
 from recoverysim.dashboard.parts.beside import Beside, Changes
 from recoverysim.dashboard.parts.line_panel import Line
 from recoverysim.dashboard.parts.pictured import Pictured, width_of
@@ -140,6 +141,8 @@ def Results(session: Session) -> None:
     guarded(Side, session, answer, year)
     guarded(Drawn, session, why, answer, year)
     guarded(Curves, session, answer)
+    if not is_same(answer, world_of(session, answer)):
+        guarded(Acquainted, session, answer, world_of(session, answer))
     if any(world.money for world in answer.worlds):
         guarded(Cost, session, answer, year)
     guarded(Beside, session, answer, year, world_of(session, answer))

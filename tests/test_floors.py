@@ -16,8 +16,8 @@ PACKAGE = Path(recoverysim.__file__).parent
 
 FLOORS = (
     "quantities compiled compiled_parts dice words shown shown_lives cost_words dashboard_words "
-    "dashboard_page_words lives_words picture_words report_words seek_words sure_words study_words sweep_words "
-    "sweep_page_words unknown_words yaml_strictly version",
+    "dashboard_page_words lives_words picture_words report_words seek_words sure_words study_words "
+    "sweep_words sweep_page_words unknown_words yaml_strictly version",
     "codes clients cells ties evidence curves journeys story story_of_changes story_of_twins",
     "arrivals motivation mutual_aid surroundings recovery_capital use mortality company panel "
     "practitioners supports",

@@ -25,9 +25,18 @@ def Compare(session: Session) -> None:
         with solara.Div(classes=["at-sentence"]):
             guarded(OldLink, session)
             guarded(Sentence, session)
-        with solara.Div(classes=["at-levers"]), solara.Div(classes=["column"]):
-            guarded(Levers, session)
-            guarded(Area, session)
-            guarded(HandOver, session)
+        drawer = size == "tablet"
+        with solara.Div(classes=["at-levers", *(["away"] if drawer and not is_open else [])]):
+            if drawer:
+                solara.Button(
+                    said.CLOSE_DRAWER if is_open else said.OPEN_DRAWER,
+                    on_click=lambda: set_open(not is_open),
+                    classes=["plain-button", "drawer"],
+                    attributes={"aria-expanded": str(is_open).lower()},
+                )
+            with solara.Div(classes=["column"]):
+                guarded(Levers, session)
+                guarded(Area, session)
+                guarded(HandOver, session)
         with solara.Div(classes=["at-results"]):
             guarded(Results, session)

@@ -17,6 +17,7 @@ NEEDED = (
     "mesa", "numba", "numpy", "networkx", "scipy", "polars", "pyarrow", "matplotlib", "typer",
     "rich", "PyYAML",
 )  # fmt: skip
+OF_THE_DASHBOARD = ("solara", "ipyvuetify", "solara-assets", "uvicorn", "python-docx")
 OLDEST_PYTHON = (3, 11)
 
 
@@ -52,10 +53,26 @@ def examine(*, warm: bool = False) -> dict[str, Any]:
         "compiled_rules": compiled if folder else "no folder to keep them in; each start compiles",
         "scenarios": list(shipped()),
         "offline": "ready: nothing is fetched while running",
-        "dashboard": "not part of this version",
+        "dashboard": _dashboard(),
         "faults": faults,
         "healthy": not faults,
     }
+
+
+def _dashboard() -> str:
+    """Whether the dashboard can be opened, and without internet."""
+    missing = [name for name in OF_THE_DASHBOARD if not _is_there(name)]
+    if missing:
+        return f"needs {', '.join(missing)}: pip install 'recoverysim[dashboard]'"
+    return "ready, without internet"
+
+
+def _is_there(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _warm() -> None:

@@ -22,12 +22,15 @@ def dashboard(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the browser, only say the address.")
     ] = False,
+    developer: Annotated[
+        bool, typer.Option("--developer", help="Mesa's own view of one model, for developers.")
+    ] = False,
 ) -> None:
     """Open the dashboard in the browser: compare, follow, understand, hand over."""
     from recoverysim.dashboard.launch import CannotStart, serve
 
     try:
-        serve(host, port, browse=not no_browser)
+        serve(host, port, browse=not no_browser, developer=developer)
     except CannotStart as fault:
         say(str(fault))
         raise typer.Exit(FAILED) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recoverysim.words import after, is_settled, several, signed, simulated, whole
+from recoverysim.words import is_settled, several, signed, simulated
 
 # --- under every page -------------------------------------------------------------------------
 
@@ -13,7 +13,6 @@ HELP = (
     "If this touches you: talk to someone you trust, or to your GP. In the UK, Samaritans listen "
     "day and night, free, on 116 123."
 )
-FOOTER = "About this tool"
 
 # --- Start ------------------------------------------------------------------------------------
 
@@ -22,8 +21,6 @@ START_TOLD = (
     "recoverysim simulates journeys out of addiction, week by week and person by person. It "
     "compares ways of linking people to groups such as AA, NA, CA and SMART."
 )
-SAYS_TODAY = "What it says now"
-BEFORE_AFTER = "Today and with the change"
 DOORS_TITLE = "Where would you like to begin?"
 DOORS = (
     ("compare", "I plan or pay for services", "Compare",
@@ -278,7 +275,6 @@ def evidence_found(first: int, last: int, of: int) -> str:
 # --- About ------------------------------------------------------------------------------------
 
 ABOUT_TITLE = "May I trust it, and how do I cite it?"
-VERSION_TITLE = "Version"
 CHECKED_TITLE = "What was checked"
 CHECKED_MORE = (
     "The file docs/validation.md of the repository lists each figure, misses first. "
@@ -307,11 +303,11 @@ FONT_LICENCE = (
 )
 PRIVACY_TITLE = "Privacy"
 PRIVACY = (
-    "Nothing leaves this machine: no page asks another server for anything.",
-    "Nothing that you type is stored. It is in the address of the page, and in memory while you "
-    "are here.",
-    "There are no cookies but one, which keeps your pages apart from others’. Nobody is counted.",
-    "Your browser keeps one thing: whether single keys are on.",
+    "Pages ask nobody for anything but the machine that runs this. They work without internet.",
+    "Nothing that you type is stored there. It is in memory while you are here.",
+    "Your settings are in the address of the page, which your browser may keep in its history.",
+    "One cookie keeps your pages apart from others’. Nobody is counted or followed.",
+    "Your browser also keeps whether single keys are on.",
 )
 USE_TITLE = "Use it from Python or the command line"
 USE_TOLD = "What the Compare page shows can be had as code there: Copy as Python, Copy as command."
@@ -341,19 +337,19 @@ def checked(met: int, figures: int, tests_met: int, tests: int, times: int) -> s
     )
 
 
-def citation(version: str, year: int) -> str:
+def citation(version: str) -> str:
     """How to cite it."""
     return (
-        f"The recoverysim developers ({year}). recoverysim: an agent-based simulation of journeys "
-        f"out of addiction. Version {version}. Apache-2.0."
+        "The recoverysim developers. recoverysim: an agent-based simulation of journeys out of "
+        f"addiction. Version {version}."
     )
 
 
-def per_1000(number: float) -> str:
-    """A whole number of people."""
-    return f"{whole(number):,}"
+def version(number: str, made: str | None) -> str:
+    """The version, and the commit where it runs from a checkout."""
+    return f"This is recoverysim {number}" + (f", commit {made}." if made else ".")
 
 
-def headline_year(year: int) -> str:
-    """Over the first answer."""
-    return f"{SAYS_TODAY}, {after(year)}"
+def go_to(where: str) -> str:
+    """The button of a door."""
+    return f"Go to {where}"

@@ -8,6 +8,7 @@ from recoverysim import dashboard_words as said
 from recoverysim.dashboard import address
 from recoverysim.dashboard.pages import about, compare, evidence, journey, report, start, why
 from recoverysim.dashboard.parts import guarded, shell
+from recoverysim.dashboard.parts.footer import Footer
 from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
 from recoverysim.dashboard.work.shared import desk
 
@@ -68,6 +69,7 @@ def Dashboard() -> None:
     shell(session, [(path, label) for path, label, _ in PAGES], here, go)
     page = next((one for path, _, one in PAGES if path == here), start.Start)
     guarded(page, session)
+    guarded(Footer, session)
 
 
 def _begin(search: str | None) -> Session:

@@ -154,6 +154,7 @@ NETWORK_CAUTION = (
     "One simulated world each: a picture, not an answer. After years most company is people "
     "outside the simulation, who are not drawn."
 )
+NETWORK_WAITS = "The picture follows the exact answer by itself."
 NETWORK_EMPTY = "In this world nobody who is simulated knows another."
 
 
@@ -205,6 +206,11 @@ def moves_in_all(names: list[str], looked: int) -> str:
     if not names:
         return f"Of {several(looked, 'part')}, none can be said to move the answer."
     return f"These parts move the answer, beyond its likely range: {', '.join(names)}."
+
+
+def moves_nothing(names: list[str]) -> str:
+    """Which parts change nothing at all."""
+    return f"Nothing changes at all without: {', '.join(names)}."
 
 
 # --- Evidence ---------------------------------------------------------------------------------

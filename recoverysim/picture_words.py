@@ -261,8 +261,12 @@ MATTERS_SUBTITLE = (
     "come."
 )
 LUCK_AND_KNOWLEDGE = "Likely range (95%): luck, and what is not known."
-LEFT_OUT = "What only shows where two numbers change together is left out."
+LEFT_OUT = (
+    "Per cent: how much of what is not known goes with this number. What only shows where two "
+    "numbers change together is left out."
+)
 MAY_BE_CHANCE = "may be chance"
+ROWS_TOLD = 5
 
 
 def switched_title(called: str, year: int) -> str:
@@ -270,9 +274,11 @@ def switched_title(called: str, year: int) -> str:
     return f"{called}: with parts of the model switched off, {words.after(year)}"
 
 
-def switched_line(called: str, said: str) -> str:
-    """One row in words."""
-    return f"{called}: {said}."
+def first_rows(rows: list[tuple[str, str]]) -> str:
+    """The first rows in words: what each is called, and what it says."""
+    told = " ".join(f"{called}: {said}." for called, said in rows[:ROWS_TOLD])
+    left = len(rows) - ROWS_TOLD
+    return told + (f" {words.several(left, 'row')} more in the table." if left > 0 else "")
 
 
 def switched_numbers(difference: float, low: float | None, high: float | None) -> str:
@@ -291,11 +297,11 @@ def matters_title(called: str, year: int) -> str:
 
 
 def matters_numbers(low: float, high: float, share: str, above_chance: bool) -> str:
-    """'+4.8 where low, +12.2 where high; 34% (16 to 52)'."""
+    """'+4.8 where low, +12.2 where high; goes with 34% (16 to 52)'."""
     said = f"{words.signed(low, 1)} where low, {words.signed(high, 1)} where high"
     if not above_chance:
         return f"{said}; {MAY_BE_CHANCE}"
-    return f"{said}; {share}" if share else said
+    return f"{said}; goes with {share}" if share else said
 
 
 def of_key(key: str) -> str:

@@ -33,7 +33,7 @@ def switched_off(
         name=f"switched-off-{year}",
         title=picture_words.switched_title(called, year),
         subtitle=picture_words.SWITCHED_SUBTITLE,
-        description=" ".join(picture_words.switched_line(row.called, _said(row)) for row in found)
+        description=picture_words.first_rows([(row.called, _said(row)) for row in found])
         or picture_words.NOBODY,
         sheet=rows(entries, width, picture_words.SWITCHED_AXIS),
         table=tuple(_table(row, called) for row in found),

@@ -38,12 +38,12 @@ def what_matters(
         )
         for row in found
     ]  # fmt: skip
-    lines = (picture_words.switched_line(one.name, one.said) for one in entries)
+    lines = [(one.name, one.said) for one in entries]
     return Picture(
         name=f"what-matters-{year}",
         title=picture_words.matters_title(called, year),
         subtitle=picture_words.MATTERS_SUBTITLE,
-        description=" ".join(lines) or picture_words.NOBODY,
+        description=picture_words.first_rows(lines) or picture_words.NOBODY,
         sheet=rows(entries, width, picture_words.SWITCHED_AXIS),
         table=tuple({"scenario": called, "year": year, **row._asdict()} for row in found),
         said=(picture_words.LEFT_OUT, picture_words.simulated(basis)),

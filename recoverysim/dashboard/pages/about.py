@@ -49,7 +49,7 @@ def Version(session: Session) -> None:
 def licence() -> str:
     """The licence of the installed package."""
     try:
-        return metadata("recoverysim").json.get("license_expression", LICENCE)
+        return str(metadata("recoverysim").json.get("license_expression", LICENCE))
     except PackageNotFoundError:
         return LICENCE
 

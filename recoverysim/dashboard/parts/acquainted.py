@@ -9,7 +9,8 @@ import solara
 
 from recoverysim import dashboard_page_words as said
 from recoverysim import picture_words
-from recoverysim.dashboard.jobs import DONE, IDLE, Step
+from recoverysim.dashboard.jobs import DONE, FAILED, IDLE, WORKING, Step
+from recoverysim.dashboard.jobs import STOPPED as JOB_STOPPED
 from recoverysim.dashboard.parts import html
 from recoverysim.dashboard.parts.hangs_on import are_off
 from recoverysim.dashboard.parts.pictured import Pictured, width_of
@@ -46,7 +47,12 @@ def Acquainted(session: Session, answer: Answer, world: int) -> None:
     if now.state != DONE or stale:
         with solara.Div(classes=["panel"], attributes={"data-test": "network"}):
             html("h2", said.NETWORK_TITLE)
-            Running("network", job, [(said.AGAIN, begin)], stale=False)
+            if now.state in (FAILED, JOB_STOPPED):
+                Running("network", job, [(said.AGAIN, begin)], stale=False)
+            elif now.state == WORKING and not stale:
+                Running("network", job, [], stale=False)
+            else:
+                html("p", said.NETWORK_WAITS, "hint", role="status")
     if not now.found or stale:
         return
     people = now.found[0]

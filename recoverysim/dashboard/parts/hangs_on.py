@@ -139,10 +139,11 @@ def _of(look: Look) -> str:
 def _Found(session: Session, now: Progress, look: Look, world: int) -> None:
     """The picture of what was found, then by how much each part moves it."""
     asked, found = session.asked.value, now.found
-    rows = rows_of(found, asked.year)
+    rows = in_order(rows_of(found, asked.year))
     called = look.worlds[world].name
     width = width_of(session)
-    Pictured(session, switched_off(rows, called, world, _of(look) + ".", width))
+    drawn = [row for row in rows if not row.mechanism or moves_it(row)]
+    Pictured(session, switched_off(drawn, called, world, _of(look) + ".", width))
     if now.state != WORKING and len(rows) > 1:
         _moves(rows[1:])
 
@@ -157,10 +158,23 @@ def rows_of(found: Sequence[Switched], year: int) -> list[Row]:
     return rows
 
 
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """As it was asked, then the parts that move the answer most."""
+    return sorted(
+        rows, key=lambda row: (bool(row.mechanism), -abs(row.moved[0] if row.moved else 0))
+    )
+
+
+def moves_it(row: Row) -> bool:
+    """Whether anything at all changes with this part."""
+    return row.moved is not None and any(row.moved)
+
+
 def _moves(rows: Sequence[Row]) -> None:
     """A table: the difference with each part off, by how much it moves, and whether that is so."""
     body, that_do = "", []
-    for row in rows:
+    still = [row.called for row in rows if not moves_it(row)]
+    for row in filter(moves_it, rows):
         moved = row.moved or (0.0, None, None)
         verdict = said.moves(*moved)
         if verdict == said.MOVES_IT:
@@ -174,9 +188,11 @@ def _moves(rows: Sequence[Row]) -> None:
         )
         body += "</tr>"
     heads = "".join(f"<th scope='col'>{escape(head)}</th>" for head in said.MOVES_HEADS)
-    with solara.Div(classes=["panel"], attributes={"data-test": "moves"}):
+    with solara.Div(classes=["panel", "moves"], attributes={"data-test": "moves"}):
         html("h2", said.MOVES_TITLE)
         html("p", escape(said.moves_in_all(that_do, len(rows))))
+        if still:
+            html("p", escape(said.moves_nothing(still)), "hint")
         html(
             "div",
             f"<table><caption class='unseen'>{said.MOVES_TITLE}</caption>"

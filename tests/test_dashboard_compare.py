@@ -32,9 +32,11 @@ def test_the_answer_stands_above_the_fold(visit):
     answered(page)
     assert re.search(r"from \S+ \w+ to \S+ more", sentence(page))
     assert page.locator(".card").count() == 4
-    for part in (".the-sentence", ".cards", "[data-picture=line] svg"):
+    for part in (".the-sentence", ".cards"):
         box = page.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= 900, part
+    arrived = page.locator("[data-picture=line-10] svg text", has_text="arrived").first
+    assert arrived.bounding_box()["y"] < 900
 
 
 def test_the_same_as_today_says_so_and_shows_no_difference(visit):
@@ -52,6 +54,9 @@ def test_a_lever_beyond_the_studies_says_so(visit):
     page = visit("compare")
     answered(page)
     beyond = page.locator(".lever", has=page.locator(LEVER)).locator(".beyond-told")
+    change(page, lambda: page.locator(LEVER).press("Home"))
+    change(page, lambda: page.locator(LEVER).press("PageUp"))
+    assert told(page) == "10%"
     assert beyond.count() == 0
     change(page, lambda: page.locator(LEVER).press("End"))
     assert told(page) == "100%"
@@ -151,6 +156,25 @@ def test_a_bad_number_is_told_beside_its_field_and_the_last_good_answer_stays(vi
     assert told(page) == "40%"
 
 
+def test_an_answer_that_comes_meanwhile_leaves_what_is_being_typed(visit):
+    page = visit("compare")
+    answered(page)
+    row = page.locator(".lever", has=page.locator(LEVER))
+    before = looks(page)
+    row.locator("button.step").nth(1).click()
+    row.locator("input.box").fill("4")
+    until(lambda: looks(page) > before)
+    answered(page, exact=True)
+    assert row.locator("input.box").input_value() == "4"
+    people = page.locator("#area-a_year")
+    people.fill("12")
+    change(page, lambda: row.locator("button.step").nth(0).click(), exact=True)
+    assert people.input_value() in ("12", "")
+    row.locator("input.box").fill("45")
+    change(page, lambda: row.locator("input.box").press("Enter"))
+    assert told(page) == "45%"
+
+
 def test_keys_alone_reach_everything(visit):
     """Move a lever, undo, copy the link, reach the report: with Tab, arrows and Enter only."""
     page = visit("compare")
@@ -248,7 +272,7 @@ def test_a_replay_swings_three_times_and_rests_on_the_scenario(visit):
     page.locator(".replay").wait_for(state="detached")
     before, after = said.REPLAY["before"], said.REPLAY["after"]
     assert [one for one in page.evaluate("window.heard") if one] == [before, after] * 3
-    assert page.locator("[data-picture=line] svg").is_visible()
+    assert page.locator("[data-picture=line-10] svg").is_visible()
 
 
 def test_escape_ends_a_replay(visit):

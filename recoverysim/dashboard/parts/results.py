@@ -52,7 +52,14 @@ def Sentence(session: Session) -> None:
     view = session.view.value
     answer, year = view.answer, session.asked.value.year
     told = _sentence(session, answer, year)
-    solara.use_effect(lambda: session.announced.set(told), [told])
+    is_settled = view.state in (EXACT, STOPPED) and view.asked == session.asked.value
+
+    def announce() -> None:
+        """Once for each change: not the quick look, whose numbers still move."""
+        if is_settled:
+            session.announced.set(told)
+
+    solara.use_effect(announce, [told, is_settled])
     lead, rest = _split(told)
     stale = view.asked != session.asked.value or view.state in (QUICK, SHARPENING)
     classes = ["sentence", "panel", f"world-{session.asked.value.chosen + 1}"]

@@ -36,7 +36,7 @@ def told():
     return answer(sides[0], (sides[1],), DEFINITION, of=PLAN.repeats, quick=False)
 
 
-@pytest.mark.parametrize("width", [340.0, 1100.0])
+@pytest.mark.parametrize("width", [340.0, 700.0, 1100.0])
 def test_every_dot_of_every_month_has_a_place_of_its_own_on_the_sheet(lives, width):
     found = ground(lives, width)
     for blocks, world in zip(found.blocks, lives.worlds, strict=True):

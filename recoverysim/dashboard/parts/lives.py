@@ -16,7 +16,8 @@ from recoverysim.pictures.told import told
 from recoverysim.shown import PLACES, Answer
 from recoverysim.shown_lives import LETTERS, Lives
 
-WIDE, PHONE = 1100.0, 340.0  # px, that the two forms are drawn for; they grow with the screen
+# px that each form is drawn for, and from which width it is taken; it grows with the screen.
+FORMS = ((1100.0, 900), (700.0, int(NARROW)), (340.0, 0))
 
 
 @solara.component_vue("lives.vue")
@@ -26,7 +27,6 @@ def _Lives(
     places: list[list[str]],
     letters: str,
     grounds: list[dict[str, Any]],
-    narrow_under: int,
     colours: dict[str, str],
     words: dict[str, Any],
     speeds: list[list[Any]],
@@ -57,7 +57,6 @@ def play(lives: Lives, answer: Answer | None, world: int, asked: tuple[int, int]
         places=[[place, lives_words.ON_THE_LINE[place]] for place in PLACES],
         letters=LETTERS,
         grounds=_grounds(lives, world),
-        narrow_under=int(NARROW),
         colours={"waiting": WAITING, "off": RETURNED},
         words=lives_words.JOURNEY
         | {"simulated": words.SIMULATED, "quarters": lives_words.quarters()},
@@ -67,7 +66,7 @@ def play(lives: Lives, answer: Answer | None, world: int, asked: tuple[int, int]
 
 
 def _grounds(lives: Lives, world: int) -> list[dict[str, Any]]:
-    return [_plain(ground(lives, width, world)) for width in (WIDE, PHONE)]
+    return [_plain(ground(lives, width, world)) | {"from": least} for width, least in FORMS]
 
 
 def _plain(one: Ground) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Served:
     """A dashboard in a process of its own, on a free port."""
 
     def __init__(self, code: str = COMMAND) -> None:
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed in `close`
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, "dashboard", "--no-browser", "--port", "0"],
             stdout=subprocess.PIPE, stderr=self._log, text=True, cwd=ROOT,

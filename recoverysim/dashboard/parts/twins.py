@@ -123,6 +123,11 @@ def _years(found: TwinStory, world: int) -> Iterable[str]:
             yield _table(found, one.rows, world)
 
 
+def _when(row: Beside) -> str:
+    """The head of a row; a row of the same week as the one above has none."""
+    return f'<th scope="row">{escape(row.when)}</th>' if row.when else "<td></td>"
+
+
 def _table(found: TwinStory, rows: Iterable[Beside], world: int) -> str:
     """Rows of two lives under the names of their worlds."""
     one, other = found.names
@@ -132,7 +137,7 @@ def _table(found: TwinStory, rows: Iterable[Beside], world: int) -> str:
         for number, one in zip((0, world), names)
     )
     body = "".join(
-        f'<tr><th scope="row">{escape(row.when)}</th>'
+        f"<tr>{_when(row)}"
         + "".join(
             f'<td data-world="{one}">{escape(what) or "<span aria-hidden=true>–</span>"}</td>'
             for one, what in zip(names, (row.one, row.other))

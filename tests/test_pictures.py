@@ -111,7 +111,7 @@ def test_svg_is_well_formed_named_and_escaped(name):
     assert re.search(r"\d", picture.description)
     assert "<script" not in text
     tags = {one.tag.removeprefix(space) for one in tree.iter()}
-    assert tags <= {"svg", "title", "desc", "text", "tspan", "path", "circle"}
+    assert tags <= {"svg", "title", "desc", "text", "tspan", "path", "circle", "g"}
     assert not [one for one in tree.iter() for key in one.attrib if key.startswith("on")]
 
 

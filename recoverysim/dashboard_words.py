@@ -114,6 +114,18 @@ def seen(ends: tuple[str, ...], grade: str, *, practice: bool) -> str:
     return f"{where}: {low} to {high} · today {today} · {grade}"
 
 
+def changed(base: str, changes: list[tuple[str, object]], lasts: int | None) -> str:
+    """What a scenario asks that was changed here."""
+    told = [f"{key} {value}" for key, value in changes]
+    told += [f"linking for {several(lasts, 'year')}"] if lasts is not None else []
+    return f"What if {base} were changed: {', '.join(told)}?"[:300]
+
+
+def began_as(base: str, question: str) -> str:
+    """Under the way of linking, once levers were moved."""
+    return f"Changed from “{base}”: {question}"
+
+
 NOT_WORKED = "This scenario could not be run. Your settings are safe."
 SAME_AS_TODAY = "This is the same as today. Change something on the left to see a difference."
 QUICK = "A quick look"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim import dashboard_words as said
 from recoverysim.dashboard.work.looks import Look
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
@@ -92,7 +93,8 @@ class Mix:
         if not changes and self.name == shipped.name:
             return shipped
         made = shipped.replace(changes, name=self.name)
-        return replace(made, altered=())
+        asks = said.changed(self.base, list(dict(self.changes).items()), self.lasts)
+        return replace(made, altered=(), question=asks, description="")
 
 
 _NOTHING = object()

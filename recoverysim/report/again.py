@@ -41,8 +41,8 @@ def again(answer: Answer, scenarios: Sequence[Scenario], year: int | None = None
     """How to make this answer again; `scenarios` in the order of its worlds, `year` the one that
     was asked to be told first."""
     laid_over = _laid_over(scenarios)
-    files = {} if laid_over is not None else _files(scenarios)
-    names = [files[one.name].name if one.name in files else one.name for one in scenarios]
+    saved = {} if laid_over is not None else files(scenarios)
+    names = [saved[one.name].name if one.name in saved else one.name for one in scenarios]
     stamp = answer.stamp
     plan = {
         "clients": stamp["clients"], "years": stamp["years"], "repeats": answer.of,
@@ -60,7 +60,7 @@ def again(answer: Answer, scenarios: Sequence[Scenario], year: int | None = None
     for key, option in (plan | words).items():
         command += [f"--{key}", str(option)]
     return Again(
-        tuple(files.values()),
+        tuple(saved.values()),
         tuple(said.with_plugin(name, sha256 or "unknown") for name, sha256 in plugins.items()),
         shlex.join([*command, "--out", "report.html"]),
         _python(names, laid_over or {}, list(plugins), plan | words, year),
@@ -106,7 +106,7 @@ def _laid_over(scenarios: Sequence[Scenario]) -> dict[str, Any] | None:
     return None
 
 
-def _files(scenarios: Sequence[Scenario]) -> dict[str, Saved]:
+def files(scenarios: Sequence[Scenario]) -> dict[str, Saved]:
     """A file for each scenario that does not come with the program as it is."""
     found: dict[str, Saved] = {}
     for one in scenarios:

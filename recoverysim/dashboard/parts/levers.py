@@ -90,7 +90,7 @@ def Levers(session: Session) -> None:
         words=said.LEVERS,
         ways=[[MIX, said.WAYS[MIX]], *([one, said.WAYS[one]] for one in WAYS)],
         way=way,
-        way_told=load(mix.base).question,
+        way_told=_told(mix),
         levers=blocks,
         more=[_block(one, changes, area) for one in more_levers(way)],
         scenarios=[one.name for one in asked.mixes],
@@ -129,6 +129,12 @@ def _way(mix: Mix, changes: dict[str, Any]) -> str:
     if mix.base == "baseline" and not any(key.startswith("linkage.") for key in changes):
         return MIX
     return way_of(changes, mix.base)
+
+
+def _told(mix: Mix) -> str:
+    question = load(mix.base).question
+    is_changed = bool(mix.changes) or mix.lasts is not None
+    return said.began_as(mix.base, question) if is_changed else question
 
 
 def _others() -> list[list[str]]:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim import dashboard_words as said
+from recoverysim.codes import WEEKS_A_YEAR
 from recoverysim.dashboard.work.looks import Look
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan

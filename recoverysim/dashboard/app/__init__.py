@@ -68,7 +68,8 @@ def Dashboard() -> None:
     session.go = go
     shell(session, [(path, label) for path, label, _ in PAGES], here, go)
     page = next((one for path, _, one in PAGES if path == here), start.Start)
-    guarded(page, session)
+    with solara.v.Html(tag="main", attributes={"id": "main"}):
+        guarded(page, session)
     guarded(Footer, session)
 
 

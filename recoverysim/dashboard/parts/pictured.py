@@ -19,7 +19,10 @@ WIDTHS = {"phone": 330, "tablet": 700, "": 900, "wide": 1150}
 
 
 def width_of(session: Session) -> int:
-    """How wide a picture is drawn for this visitor's window."""
+    """How wide a picture is drawn for this visitor's window; on a projector it is drawn small and
+    shown large, so that its letters are."""
+    if session.projector.value:
+        return WIDTHS["tablet"]
     return WIDTHS[session.narrow.value]
 
 

@@ -138,11 +138,14 @@ def _in_the_area(session: Session, answer: Answer) -> str:
 @solara.component
 def Results(session: Session) -> None:
     """Cards, then the pictures, each of which fails alone."""
-    answer = session.view.value.answer
+    answer, year = session.view.value.answer, session.asked.value.year
+    if session.projector.value:
+        if answer is not None:
+            guarded(Line, session, answer, year, world_of(session, answer))
+        return
     guarded(Choices, session)
     if answer is None:
         return
-    year = session.asked.value.year
     guarded(Cards, session, answer)
     guarded(Line, session, answer, year, world_of(session, answer))
     guarded(Side, session, answer, year)

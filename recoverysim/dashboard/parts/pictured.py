@@ -16,13 +16,13 @@ from recoverysim.pictures.sheet import Picture
 
 # The widths that pictures are drawn at, by the width of the window.
 WIDTHS = {"phone": 330, "tablet": 700, "": 900, "wide": 1150}
+PROJECTED = 850  # drawn smaller than it is shown, so that letters are large
 
 
 def width_of(session: Session) -> int:
-    """How wide a picture is drawn for this visitor's window; on a projector it is drawn small and
-    shown large, so that its letters are."""
+    """How wide a picture is drawn for this visitor's window."""
     if session.projector.value:
-        return WIDTHS["tablet"]
+        return PROJECTED
     return WIDTHS[session.narrow.value]
 
 

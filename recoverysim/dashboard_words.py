@@ -266,7 +266,7 @@ def standard(value: float, kind: str, of: Quantity) -> str:
 
 def out_of_bounds(name: str, low: float, high: float, typed: str) -> str:
     """Beside a box that holds what cannot be."""
-    return f"{name} must be {low:,g} to {high:,g}. You typed {typed[:20] or 'nothing'}."
+    return f"{name} must be {low:,.10g} to {high:,.10g}. You typed {typed[:20] or 'nothing'}."
 
 
 # --- more of the Compare page -----------------------------------------------------------------

@@ -71,8 +71,9 @@ class Served:
             told = ""
         found = re.search(r"http://\S+", told)
         if found is None:
+            log = self.log()
             self.close()
-            pytest.fail(f"the dashboard did not start: {told} {self.log()}")
+            pytest.fail(f"the dashboard did not start: {told} {log}")
         self.address = found.group()
 
     def log(self) -> str:

@@ -284,6 +284,7 @@ def test_escape_ends_a_replay(visit):
 
 def test_with_reduced_motion_nothing_moves(visit):
     page = replayed(visit, reduced_motion="reduce")
+    answered(page, exact=True)
     places = (
         "() => [...document.querySelectorAll('.replay .moving g')].map(one => "
         "one.getAttribute('transform')).join()"

@@ -23,12 +23,14 @@ from recoverysim.dashboard.asked import (
     Asked,
     Mix,
     Pairs,
+    told_apart,
 )
 from recoverysim.scenario import ScenarioError, shipped
 from recoverysim.shown import Answer
 
 FORM = "1"
 LONGEST = 8000  # characters of an address
+DIGITS = re.compile("[0-9]{1,20}")
 PRINTED = ("in_recovery", "deaths")
 
 
@@ -129,7 +131,7 @@ def _asked(pairs: list[tuple[str, str]], faults: list[str]) -> Asked:
         faults.append(f"v={given['v'][:20]}")
     mixes = [*_mixes([value for name, value in pairs if name == "s"], faults)][:MOST_SCENARIOS]
     if mixes:
-        found = replace(found, mixes=tuple(mixes))
+        found = replace(found, mixes=told_apart(tuple(mixes)))
     area = _pairs([value for name, value in pairs if name == "a"], faults)
     found = replace(found, area=area)
     if "b" in given:
@@ -145,7 +147,7 @@ def _asked(pairs: list[tuple[str, str]], faults: list[str]) -> Asked:
         ("plain", "plain", range(2)),
     ):
         if name in given:
-            number = int(given[name]) if given[name].isascii() and given[name].isdigit() else -1
+            number = int(given[name]) if DIGITS.fullmatch(given[name]) else -1
             if number in allowed:
                 value: Any = bool(number) if field == "plain" else number
                 found = replace(found, **{field: value})

@@ -126,11 +126,11 @@ class Asked:
     def with_mix(self, mix: Mix) -> Asked:
         """The same, with another scenario in place of the chosen one."""
         mixes = (*self.mixes[: self.chosen], mix, *self.mixes[self.chosen + 1 :])
-        return replace(self, mixes=_told_apart(mixes))
+        return replace(self, mixes=told_apart(mixes))
 
     def with_another(self, mix: Mix) -> Asked:
         """The same with one more scenario, which is then chosen."""
-        mixes = _told_apart((*self.mixes, mix)[:MOST_SCENARIOS])
+        mixes = told_apart((*self.mixes, mix)[:MOST_SCENARIOS])
         return replace(self, mixes=mixes, chosen=len(mixes) - 1)
 
     def without(self, place: int) -> Asked:
@@ -193,11 +193,11 @@ def _over(scenario: Scenario, area: Mapping[str, Any]) -> Scenario:
     return scenario.replace(laid, name=scenario.name) if laid else scenario
 
 
-def _told_apart(mixes: tuple[Mix, ...]) -> tuple[Mix, ...]:
+def told_apart(mixes: tuple[Mix, ...]) -> tuple[Mix, ...]:
     """Different scenarios have different names."""
     found: list[Mix] = []
     for mix in mixes:
-        taken = {one.name for one in found if one != mix}
+        taken = {one.name for one in found}
         name, number = mix.name, 2
         while name in taken or name in (BASELINE, AREA, PARTS_OFF):
             name, number = f"{mix.name}-{number}", number + 1

@@ -45,6 +45,7 @@ def _Levers(
     can_add: bool,
     said: str,
     revision: int,
+    heard: int,
     event_set: Callable[[list[Any]], None],
     event_way: Callable[[str], None],
     event_choose: Callable[[int], None],
@@ -64,6 +65,8 @@ def Levers(session: Session) -> None:
     fault, set_fault = solara.use_state("")
     revision = solara.use_ref(0)
     revision.current += 1
+    heard = solara.use_ref(0)  # the last move that came here: the page shows its own till then
+    _, refresh = solara.use_state(0)
     changes, mix = asked.mix.effective(), asked.mix
     way = _way(mix, changes)
     area = dict(asked.area)
@@ -79,8 +82,11 @@ def Levers(session: Session) -> None:
                     else asked.with_mix(made))  # fmt: skip
 
     def move(what: list[Any]) -> None:
-        name, value = str(what[0]), float(what[1])
-        session.ask(moved(session.asked.value, name, value))
+        name, value, heard.current = str(what[0]), float(what[1]), int(what[2])
+        before = session.asked.value
+        session.ask(moved(before, name, value))
+        if session.asked.value == before:
+            refresh(heard.current)
 
     first = [offered_lever(way)] if way in WAYS else []
     names = [LEVERS["meetings"]]
@@ -101,6 +107,7 @@ def Levers(session: Session) -> None:
         can_add=len(asked.mixes) < MOST_SCENARIOS,
         said=fault,
         revision=revision.current,
+        heard=heard.current,
         event_set=move,
         event_way=lambda name: session.ask(
             session.asked.value.with_mix(Mix(WAYS.get(name, "baseline")))

@@ -159,7 +159,7 @@ def with_own(asked: Asked, key: str, value: float | None) -> Asked:
     area = dict(asked.area)
     area.pop(key, None)
     if value is not None and value != quantity.value:
-        area[key] = int(value) if value == int(value) else value
+        area[key] = int(value) if value.is_integer() else value
     made = replace(asked, area=tuple(sorted(area.items())))
     try:
         made.worlds()

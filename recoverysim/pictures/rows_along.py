@@ -70,7 +70,8 @@ def rows(entries: Sequence[Entry], width: float, axis: str) -> Sheet:
     low, high = (step * math.floor(min(numbers) / step), step * math.ceil(max(numbers) / step))
     scale = Scale(low, high if high > low else low + step, left + 8, right - 8)
     names = [_name(one, width, narrow) for one in entries]
-    heights = [_height(one, name, narrow) for one, name in zip(entries, names)]
+    said = [_said(one, width, narrow) for one in entries]
+    heights = [_height(*three, narrow) for three in zip(entries, names, said)]
     sheet = Sheet(width, sum(heights) + FOOT)
     _scale(sheet, scale, step, sum(heights), axis, narrow)
     y = 0.0
@@ -92,11 +93,11 @@ def _said(one: Entry, width: float, narrow: bool) -> list[str]:
     return letters.wrapped(one.said, room, SMALL)
 
 
-def _height(one: Entry, name: Sequence[str], narrow: bool) -> float:
+def _height(one: Entry, name: Sequence[str], said: Sequence[str], narrow: bool) -> float:
     lines = len(name) + bool(one.note)
     if narrow:
-        return LINE * (lines + 1) + BAR + 16
-    return max(LINE * lines + 12, 40.0)
+        return LINE * (lines + len(said)) + BAR + 16
+    return max(LINE * max(lines, len(said)) + 12, 40.0)
 
 
 def _lines(sheet: Sheet, scale: Scale, step: float, top: float, bottom: float) -> None:
@@ -132,7 +133,7 @@ def _row(
         room = sheet.width - 2 * EDGE if narrow else NAME_PART * sheet.width
         said = letters.fitted(one.note, room, SMALL)
         sheet.text(EDGE, top + LINE * len(name) + 12, said, size=SMALL, colour=SOFT, halo=narrow)
-    lines_said = _said(one, sheet.width, narrow)[: 1 if narrow else 2]
+    lines_said = _said(one, sheet.width, narrow)
     x = EDGE if narrow else sheet.width - EDGE - SAID_PART * sheet.width
     start = top + LINE * lines if narrow else y + (height - LINE * len(lines_said)) / 2
     for number, line in enumerate(lines_said):

@@ -41,7 +41,7 @@ def test_nothing_leaves_the_sheet_and_names_are_escaped(width):
             if isinstance(mark, Text):
                 wide = letters.width(mark.said, mark.size, mark.bold)
                 left = {"start": 0, "middle": wide / 2, "end": wide}[mark.anchor]
-                assert -1 <= mark.x - left, mark.said
+                assert mark.x - left >= -1, mark.said
                 assert mark.x - left + wide <= width + 1, mark.said
                 assert 0 < mark.y <= picture.sheet.height
 

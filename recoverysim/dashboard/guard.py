@@ -49,10 +49,20 @@ class Guard:
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message = message | {"headers": [*message.get("headers", []), *HEADERS]}
+                given = [(name, _cookie(name, value)) for name, value in message.get("headers", [])]
+                message = message | {"headers": [*given, *HEADERS]}
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _cookie(name: bytes, value: bytes) -> bytes:
+    """A header's value; cookies are for our own pages alone, and end with the browser."""
+    if name.lower() != b"set-cookie":
+        return value
+    parts = [part.strip() for part in value.split(b";")]
+    kept = [one for one in parts if not one.lower().startswith((b"expires=", b"samesite="))]
+    return b"; ".join([*kept, b"SameSite=Lax"])
 
 
 def is_own_page(headers: list[tuple[bytes, bytes]]) -> bool:

@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 import time
+import warnings
 import webbrowser
 from importlib.util import find_spec
 
@@ -71,6 +72,8 @@ def serve(
     chosen = free_port(host, port)
     os.environ.update(SETTINGS | ({"SOLARA_APP": DEVELOPER} if developer else {}))
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(32)
+    # Solara would have its cookies sent by other sites' pages too; the guard sees to them.
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     import uvicorn
     from solara.server.starlette import app
 

@@ -14,6 +14,9 @@ from recoverysim.dashboard.parts.results import Results, Sentence
 from recoverysim.dashboard.session import Session
 
 
+SMALL = ("phone", "tablet")  # what is typed once comes after the answer there
+
+
 @solara.component
 def Compare(session: Session) -> None:
     """The sentence, the levers, and everything that follows from them."""
@@ -25,7 +28,7 @@ def Compare(session: Session) -> None:
         with solara.Div(classes=["at-sentence"]):
             guarded(OldLink, session)
             guarded(Sentence, session)
-        drawer = size == "tablet"
+        drawer, is_small = size == "tablet", size in SMALL
         with solara.Div(classes=["at-levers", *(["away"] if drawer and not is_open else [])]):
             if drawer:
                 solara.Button(
@@ -36,7 +39,11 @@ def Compare(session: Session) -> None:
                 )
             with solara.Div(classes=["column"]):
                 guarded(Levers, session)
-                guarded(Area, session)
-                guarded(HandOver, session)
+                if not is_small:
+                    guarded(Area, session)
+                    guarded(HandOver, session)
         with solara.Div(classes=["at-results"]):
             guarded(Results, session)
+            if is_small and not session.projector.value:
+                guarded(Area, session)
+                guarded(HandOver, session)

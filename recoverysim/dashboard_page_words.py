@@ -63,7 +63,7 @@ def limits(assumed: int, numbers: int, missed: int, figures: int) -> tuple[str, 
 # --- jobs -------------------------------------------------------------------------------------
 
 STOP, AGAIN = "Stop", "Run it again"
-STALE = "These numbers are of other settings than those on the page now."
+STALE = "What was found before is of other settings. Run it again."
 NOT_DONE = "This could not be run. Your settings are safe."
 BUSY = "Too many are waiting. Try again in a minute."
 

@@ -68,13 +68,15 @@ def Picture(session: Session) -> None:
 @solara.component
 def Limits(session: Session) -> None:
     """For, not for, and what has to be known before a number is used."""
-    with solara.Div(classes=["three"]):
+    sections = "".join(
+        f"<section class='{name}' data-test='{name}'><h2>{title}</h2>{_list(lines)}</section>"
         for title, lines, name in (
             (said.FOR_TITLE, said.FOR, "for"),
             (said.NOT_FOR_TITLE, said.NOT_FOR, "not-for"),
-        ):
-            html("section", f"<h2>{title}</h2>{_list(lines)}", f"panel {name}",
-                 **{"data-test": name})  # fmt: skip
+        )
+    )
+    with solara.Div(classes=["two"]):
+        html("div", sections, "panel")
         with solara.Div(classes=["panel", "limits"], attributes={"data-test": "limits"}):
             html("h2", said.LIMITS_TITLE)
             html("div", _list(limits()[:LIMITS_SHOWN]))

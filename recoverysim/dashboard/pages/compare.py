@@ -13,7 +13,6 @@ from recoverysim.dashboard.parts.levers import Levers
 from recoverysim.dashboard.parts.results import Results, Sentence
 from recoverysim.dashboard.session import Session
 
-
 SMALL = ("phone", "tablet")  # what is typed once comes after the answer there
 
 

@@ -46,8 +46,7 @@ def Dashboard() -> None:
         """Back and forward in the browser, and links that are opened here."""
         if (router.search or "") != pushed.current:
             pushed.current = router.search or ""
-            if router.search:
-                session.ask(address.read(router.search).asked)
+            session.ask(address.read(router.search).asked)
 
     def settle() -> None:
         """Once a change has settled, the address holds it."""

@@ -33,7 +33,7 @@ ARGUMENTS = (
 REQUIRED = os.environ.get("RECOVERYSIM_BROWSER") == "required"
 LAPTOP, PHONE = (1440, 900), (360, 640)
 COMMAND = "from recoverysim.command import main; main()"
-SLOW = 60_000  # milliseconds: more than this and something is broken, however busy the machine
+SLOW = 120_000  # milliseconds: more than this and something is broken, however busy the machine
 
 
 def chromium() -> str:

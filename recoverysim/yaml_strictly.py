@@ -54,6 +54,10 @@ class FileFault(ValueError):
         super().__init__("\n".join(shown))
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type[FileFault], tuple[list[Fault]]]:
+        """It goes whole from one process to another: its text is not what it is made from."""
+        return type(self), (self.faults,)
+
 
 def short(text: object) -> str:
     """Text from a file, fit to be shown: cut, and without characters that steer a terminal."""

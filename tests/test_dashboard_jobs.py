@@ -97,3 +97,17 @@ def test_what_goes_wrong_is_told():
     full = Job(Desk(full=True))
     full.begin("a", [Step(twice, (1,))])
     assert wait(full, FAILED).fault == "busy"
+
+
+def test_faults_of_a_scenario_come_whole_out_of_a_worker_process():
+    import pickle
+
+    from recoverysim import load
+    from recoverysim.scenario import ScenarioError
+
+    with pytest.raises(ScenarioError) as caught:
+        load("baseline").replace({"linkage.peer.fidelity": 7, "no.such.key": 1})
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert again.faults == caught.value.faults
+    assert len(again.faults) == 2

@@ -175,6 +175,12 @@ def sentence(page: Any) -> str:
     return str(page.locator(".the-sentence").inner_text()).replace("\n", " ").strip()
 
 
+def url(page: Any) -> str:
+    """The address, as the page has it now (`page.url` only hears of it while Playwright is at
+    work)."""
+    return str(page.evaluate("location.href"))
+
+
 def until(true: Callable[[], object], seconds: float = 10, told: str = "") -> Any:
     """Wait until something is true, and give what it is."""
     end = time.monotonic() + seconds

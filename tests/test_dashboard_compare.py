@@ -8,7 +8,7 @@ import time
 import pytest
 
 from recoverysim import dashboard_words as said
-from tests.browser import answered, change, looks, sentence, until
+from tests.browser import answered, change, looks, sentence, until, url
 
 LEVER = "#lever-offered_peer"
 ARROWS = "↑↓→←▲▼⬆⬇"
@@ -21,7 +21,7 @@ def told(page, lever="offered_peer"):
 
 def settled_address(page, but=""):
     """The address, once it is another than `but`."""
-    return until(lambda: page.url if page.url != but else "", told=f"the address stays {but}")
+    return until(lambda: url(page) if url(page) != but else "", told=f"the address stays {but}")
 
 
 # --- the answer -------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def test_every_question_mark_names_grade_and_source_and_escape_gives_the_focus_b
 def test_keys_undo_and_redo_give_lever_sentence_and_address_back(visit):
     page = visit("compare")
     answered(page, exact=True)
-    states = [(told(page), sentence(page), page.url)]
+    states = [(told(page), sentence(page), url(page))]
     for key in ("ArrowRight", "PageUp"):
         change(page, lambda key=key: page.locator(LEVER).press(key), exact=True)
         states.append((told(page), sentence(page), settled_address(page, states[-1][2])))
@@ -99,11 +99,11 @@ def test_keys_undo_and_redo_give_lever_sentence_and_address_back(visit):
         ("Control+z", states[1]), ("Control+z", states[0]),
         ("Control+Shift+z", states[1]), ("Control+Shift+Z", states[2]), ("u", states[1]),
     ):  # fmt: skip
-        before = page.url
+        before = url(page)
         change(page, lambda keys=keys: page.keyboard.press(keys), exact=True)
         settled_address(page, before)
         assert (told(page), sentence(page)) == wanted[:2]
-        assert page.url.partition("?")[2] in (
+        assert url(page).partition("?")[2] in (
             wanted[2].partition("?")[2],
             "v=1&s=peer-introduction",
         )
@@ -318,11 +318,11 @@ def test_visitors_do_not_see_each_other(visit):
     one, other = visit("compare"), visit("compare")
     answered(one)
     answered(other)
-    before = (told(other), sentence(other), other.url)
+    before = (told(other), sentence(other), url(other))
     change(one, lambda: one.locator(LEVER).press("PageUp"))
     assert told(one) != before[0]
     other.wait_for_timeout(500)
-    assert (told(other), sentence(other), other.url) == before
+    assert (told(other), sentence(other), url(other)) == before
 
 
 @pytest.mark.parametrize("way", ["none", "leaflet", "clinician", "intensive", "peer"])

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from recoverysim import dashboard_words as said
-from tests.browser import answered, sentence, until
+from tests.browser import answered, sentence, until, url
 from tests.test_dashboard_asked import run_in_shell
 
 PEER = "linkage.peer.offered_share"
@@ -105,7 +105,7 @@ def texts(page, picture):
 def test_every_number_is_the_same_everywhere(visit, tmp_path, name):
     page = visit(SETTINGS[name])
     answered(page, exact=True)
-    query = parse_qs(urlsplit(page.url).query)
+    query = parse_qs(urlsplit(url(page)).query)
     year = int(query.get("h", ["10"])[0])
 
     # What the copied command says, run in a shell.

@@ -30,11 +30,13 @@ def without(library: str) -> str:
     return f"the dashboard needs {library}: pip install 'recoverysim[dashboard]'"
 
 
+NO_SUCH_PAGE, GO_TO_START = "There is no such page.", "Go to Start"
 PANEL_FAILED = "This part could not be shown."
 SETTINGS_ARE_SAFE = "Your settings are safe, and the rest of the page goes on."
 DETAILS = "Details"
 TRY_AGAIN = "Try again"
 LINK_COPIED = "The link is copied. It holds your settings, and the numbers as they are now."
+LEAVE_PROJECTOR = "For a projector. P goes back."
 COPIED = {
     "python": "Python code is copied.",
     "command": "The command is copied. It runs in a shell such as bash.",
@@ -43,6 +45,7 @@ COPIED = {
 LEVERS = {
     "title": "Change the way people are linked",
     "legend": "Hatched bar: what is seen today. Black mark: today’s value.",
+    "to_area": "Put in your area’s own numbers",
     "which": "Which scenario do the levers move?",
     "way": "How are people linked to mutual aid?",
     "more_levers": "More levers",
@@ -114,11 +117,19 @@ def seen(ends: tuple[str, ...], grade: str, *, practice: bool) -> str:
     return f"{where}: {low} to {high} · today {today} · {grade}"
 
 
-def changed(base: str, changes: list[tuple[str, object]], lasts: int | None) -> str:
+def bad_name(name: str, longest: int) -> str:
+    """A name that no link can hold."""
+    return (
+        f"The name “{name[:longest]}” cannot be used here: at most {longest} letters, digits, "
+        "spaces, dots, - and _, beginning with a letter or digit."
+    )
+
+
+def changed(base: str, changes: list[tuple[str, str]], lasts: int | None) -> str:
     """What a scenario asks that was changed here."""
-    told = [f"{key} {value}" for key, value in changes]
+    told = [f"{name}: {value}" for name, value in changes]
     told += [f"linking for {several(lasts, 'year')}"] if lasts is not None else []
-    return f"What if {base} were changed: {', '.join(told)}?"[:300]
+    return f"What if {base} were changed ({'; '.join(told)})?"[:300]
 
 
 def began_as(base: str, question: str) -> str:
@@ -159,16 +170,24 @@ CARD_TITLES = {
 PER_1000 = "in every 1,000"
 FROM_TODAY = "from {today} today"
 TOO_CLOSE = "Too close to call"
+NOT_YET = "Nobody can be: a year has only just passed"
+WORKING = "Working on your change …"
 NO_DIFFERENCE = "No difference"
+
+
+def ends(low: float | None, high: float | None) -> str:
+    """'−2 to +15', or that it is under one."""
+    if signed(low) == signed(high) == "0" and (low, high) != (0, 0):
+        return "less than 1 either way"
+    return f"{signed(low)} to {signed(high)}"
 
 
 def card_difference(difference: float, low: float | None, high: float | None) -> str:
     """'+7, from −2 to +15'."""
     if low is None or high is None:
         return f"{signed(difference)}, range unknown"
-    if signed(low) == signed(high) == "0":
-        return f"{signed(difference)}, less than 1 either way"
-    return f"{signed(difference)}, from {signed(low)} to {signed(high)}"
+    told = ends(low, high)
+    return f"{signed(difference)}, {told if 'less' in told else f'from {told}'}"
 
 
 def in_the_area(card: Card, a_year: int, years: int) -> str:
@@ -231,6 +250,10 @@ WITH_STATIONS, WITHOUT_STATIONS = "Show it as a train line", "Show it plainly"
 SHOW = {"attending": "Show who goes to mutual aid", "in_recovery": "Show who is in recovery"}
 SCENARIO, SIDE_BY_SIDE = "Scenario", "All scenarios beside each other"
 SIDE_TOLD = "People in every 1,000; in brackets more or fewer than today, and the likely range."
+SIDE_BETWEEN = (
+    "Each is set against today. Whether two of them differ from each other is another question: "
+    "where their ranges overlap, take it as too close to call."
+)
 
 # --- the area ---------------------------------------------------------------------------------
 
@@ -258,10 +281,11 @@ AREA_PLACES = "Empty: as many as are needed. With a number, people come week by 
 AREA_PEOPLE_FIRST = "First say how many people start care in a year."
 
 
-def standard(value: float, kind: str, of: Quantity) -> str:
+def standard(value: float, kind: str, of: Quantity, sources: list[str]) -> str:
     """Under a box of the area: what stands there by itself, and what it rests on."""
     sign = "%" if kind == "share" else " pounds"
-    return f"Without a number of yours: {value:g}{sign} ({of.grade}; {of.source})."
+    rests = f"{of.grade}: {'; '.join(sources)}" if sources else "assumed: no study was found"
+    return f"Without a number of yours: {value:g}{sign} ({rests})."
 
 
 def out_of_bounds(name: str, low: float, high: float, typed: str) -> str:
@@ -278,6 +302,16 @@ REPLAY = {
     "end": "End the replay",
 }
 HOW_SURE = "How sure is this?"
+
+
+def rough(done: int, enough: int) -> str:
+    """Beside a range from few repeats."""
+    return (
+        f"A range from {several(done, 'repeat')} is rough, and may call a difference too soon or "
+        f"too late. `--repeats {enough}` on the copied command is better."
+    )
+
+
 BEAR_IN_MIND = "What to bear in mind"
 ALL_CHANGES = "Changes and what came of them"
 CHANGES_TOLD = "In the order they were made; in another order each might add something else."
@@ -287,7 +321,7 @@ COPY_LINK, COPY_PYTHON, COPY_COMMAND, SAVE_SCENARIO, TO_REPORT = (
     "Copy link", "Copy as Python", "Copy as command", "Save scenario file", "Make a report",
 )  # fmt: skip
 LINK_HOLDS = "The link holds your settings and the printed numbers; nothing is stored here."
-UNREAD = "Some of this link could not be read, and was left out:"
+UNREAD = "Some of this link could not be read. It was left out, and what stands here is the rest:"
 SAVED = "As the link has it"
 RUN_NOW, SHOW_SAVED = "Run it now", "Show the saved numbers"
 
@@ -303,10 +337,8 @@ def how_sure(measure: str, card: Card) -> str:
     """Both ranges of a card, and what each holds."""
     if card.low is None or card.luck_low is None:
         return f"{measure}: too few repeats to give a range."
-    return (
-        f"{measure}: luck alone {signed(card.luck_low)} to {signed(card.luck_high)}; luck and what "
-        f"is not known {signed(card.low)} to {signed(card.high)}."
-    )
+    luck, both = ends(card.luck_low, card.luck_high), ends(card.low, card.high)
+    return f"{measure}: luck alone {luck}; luck and what is not known {both}."
 
 
 # --- the report -------------------------------------------------------------------------------

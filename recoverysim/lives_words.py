@@ -194,3 +194,9 @@ def in_recovery(meaning: str) -> str:
 
 STAGE_FLOW = "Where all people are, month by month"
 AS_AREAS, AS_FLOWS = "As areas", "As flows between years"
+
+NOT_WHEN_OPEN = (
+    "With places that are limited, people come week by week, each at another time. The journey "
+    "follows people who all start in the same week. Take the places out of “Your area” on the "
+    "Compare page to see it."
+)

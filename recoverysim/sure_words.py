@@ -123,9 +123,12 @@ def to_settle(needed: int | None, run: tuple[int, int, int], *, by_knowledge: bo
             "No number of repeats would settle it: the difference is too small to show in whole "
             "people in every 1,000."
         )
-    about = f"About {needed:,} repeats" if needed > repeats else "More repeats"
     if needed > most:
-        about += f" (more than the {most:,} that a run may have)"
+        return (
+            f"No number of repeats that a run may have ({most:,} at most) would settle it: the "
+            "difference is next to nothing beside luck."
+        )
+    about = f"About {needed:,} repeats" if needed > repeats else "More repeats"
     if by_knowledge:
         return (
             f"{about} may settle it, or none: {several(sets, 'parameter set')} cannot tell whether "

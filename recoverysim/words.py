@@ -336,6 +336,8 @@ def beyond_evidence(key: str, value: float, low: float, high: float, unit: str) 
 def deaths(difference: float, low: float | None, high: float | None, years_: int) -> str:
     """The sentence on deaths that goes before all others."""
     ends = "range unknown" if low is None else f"{signed(low)} to {signed(high)}"
+    if low is not None and signed(low) == signed(high) == "0" and (low, high) != (0, 0):
+        ends = "less than 1 either way"
     said = f"Deaths {after(years_)}: {signed(difference)} in every 1,000 ({ends})"
     return f"{said}." if is_settled(low, high) else f"{said}; a difference is not established."
 

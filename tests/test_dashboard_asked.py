@@ -74,9 +74,9 @@ def test_scenarios_have_names_of_their_own():
     assert BASELINE not in [one.name for one in Asked().with_mix(Mix(BASELINE)).mixes]
 
 
-def test_of_two_scenarios_that_are_the_same_each_has_its_name():
-    names = [one.name for one in Asked().with_another(Mix()).worlds()]
-    assert len(set(names)) == 3
+def test_a_scenario_that_is_there_is_chosen_and_not_added_again():
+    two = Asked().with_another(Mix("leaflet-only"))
+    assert two.with_another(Mix()) == replace(two, chosen=0)
 
 
 def test_the_last_scenario_stays():

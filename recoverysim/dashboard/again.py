@@ -8,6 +8,7 @@ from recoverysim.dashboard.asked import Asked
 from recoverysim.report.again import files
 from recoverysim.scenario import Scenario
 
+NOTE = "# After `make dashboard` the program is .venv/bin/recoverysim."
 END = "END_OF_SCENARIO"
 
 
@@ -30,7 +31,7 @@ def command(asked: Asked) -> str:
         "--knowledge": plan.knowledge,
     }  # fmt: skip
     words = [*names[1:], *(str(part) for pair in options.items() for part in pair)]
-    return "\n".join([*parts, shlex.join(["recoverysim", "compare", *words])]) + "\n"
+    return "\n".join([NOTE, *parts, shlex.join(["recoverysim", "compare", *words])]) + "\n"
 
 
 def python(asked: Asked) -> str:

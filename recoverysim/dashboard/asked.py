@@ -14,6 +14,7 @@ from typing import Any
 
 from recoverysim import dashboard_words as said
 from recoverysim.codes import WEEKS_A_YEAR
+from recoverysim.dashboard.levers import levers_moved
 from recoverysim.dashboard.work.looks import Look
 from recoverysim.outcomes import DEFAULT_DEFINITION
 from recoverysim.plan import Plan
@@ -93,7 +94,7 @@ class Mix:
         if not changes and self.name == shipped.name:
             return shipped
         made = shipped.replace(changes, name=self.name)
-        asks = said.changed(self.base, list(dict(self.changes).items()), self.lasts)
+        asks = said.changed(self.base, levers_moved(dict(self.changes)), self.lasts)
         return replace(made, altered=(), question=asks, description="")
 
 
@@ -129,7 +130,9 @@ class Asked:
         return replace(self, mixes=told_apart(mixes))
 
     def with_another(self, mix: Mix) -> Asked:
-        """The same with one more scenario, which is then chosen."""
+        """The same with one more scenario, which is then chosen; one that is there is chosen."""
+        if mix in self.mixes:
+            return replace(self, chosen=self.mixes.index(mix))
         mixes = told_apart((*self.mixes, mix)[:MOST_SCENARIOS])
         return replace(self, mixes=mixes, chosen=len(mixes) - 1)
 
@@ -148,7 +151,7 @@ class Asked:
             return (first, *others)
         only_parts = all(key.startswith("mechanisms.") for key in area)
         name = PARTS_OFF if only_parts else AREA
-        here = replace(_over(first, area), name=name, altered=())
+        here = replace(_over(first, area), name=name, altered=(), description="")
         return (here, *(replace(_over(one, area), altered=()) for one in others))
 
     def look(self, *, quick: bool) -> Look:
@@ -181,7 +184,7 @@ def mix_of(scenario: Scenario, called: str | None = None) -> Mix:
     if len(differences) > MOST_CHANGES:
         raise ValueError(f"It sets {len(differences)} numbers; at most {MOST_CHANGES} fit a link.")
     if not NAME.fullmatch(name):
-        name = "opened-file"
+        raise ValueError(said.bad_name(name, LONGEST_NAME))
     return Mix(BASELINE, tuple(sorted(differences.items())), called=name)
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from recoverysim import dashboard_words as said
+
 # Solara compiles its templates in the browser, which is what 'unsafe-eval' is for.
 POLICY = "; ".join(
     (
@@ -27,6 +29,11 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
+NOT_PAGES = ("/static", "/jupyter", "/_solara")
+LOST = f"""<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>recoverysim</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<body style="font: 18px/1.5 sans-serif; margin: 10vh auto; max-width: 34em; padding: 0 1em">
+<h1>{said.NO_SUCH_PAGE}</h1><p><a href="/">{said.GO_TO_START}</a></p></body></html>"""
 TOO_TELLING = ("/resourcez",)
 
 
@@ -47,7 +54,17 @@ class Guard:
             await send({"type": "http.response.body", "body": b""})
             return
 
+        lost = False  # an address that is no page of ours
+
         async def with_headers(message: Any) -> None:
+            nonlocal lost
+            if message["type"] == "http.response.start" and message["status"] == 404:
+                lost = not scope["path"].startswith(NOT_PAGES)
+                if lost:
+                    kinds = [(b"content-type", b"text/html; charset=utf-8")]
+                    message = message | {"headers": kinds}
+            if lost and message["type"] == "http.response.body":
+                message = {"type": "http.response.body", "body": LOST.encode()}
             if message["type"] == "http.response.start":
                 given = [(name, _cookie(name, value)) for name, value in message.get("headers", [])]
                 message = message | {"headers": [*given, *HEADERS]}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recoverysim.codes import FELLOWSHIPS, KINDS
+from recoverysim.dashboard_words import LEVER_NAMES, UNITS
 from recoverysim.quantities import Quantity
 from recoverysim.settings import all_quantities
 
@@ -106,6 +107,19 @@ LEVERS: dict[str, Lever] = {
         _share("naloxone", "naloxone.carried_share"),
     )
 }  # fmt: skip
+
+
+def levers_moved(changes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was changed in the words of the levers, with the value as it is shown; keys that no
+    lever sets stand as they are."""
+    found, left = [], dict(changes)
+    for lever in LEVERS.values():
+        if lever.keys[0] in left and isinstance(left[lever.keys[0]], int | float):
+            shown = lever.shown(left, {})
+            found.append((LEVER_NAMES[lever.name], f"{shown:g}{UNITS[lever.unit][0]}"))
+            for key in lever.keys:
+                left.pop(key, None)
+    return found + [(key, str(value)) for key, value in left.items()]
 
 
 def way_of(changes: Mapping[str, Any], base: str) -> str:

@@ -128,11 +128,14 @@ class Session:
             "today": self.back_to_today,
             "replay": lambda: self.replays.set(self.replays.value + 1),
             "escape": lambda: self.replays.set(0),
-            "projector": lambda: self.projector.set(not self.projector.value),
+            "projector": self._project,
             "share": self.share,
         }
         if name in actions:
             actions[name]()
+
+    def _project(self) -> None:
+        self.projector.value = not self.projector.value
 
     def back_to_today(self) -> None:
         """The chosen scenario as today's world: nothing is changed by it."""

@@ -29,6 +29,7 @@ from recoverysim.studies.ratios import Row
 from recoverysim.studies.reckoning import weeks_reckoned, years_within
 from recoverysim.studies.repeats import Repeats
 from recoverysim.studies.sides import Side
+from recoverysim.studies.since_each_came import since_each_came
 from recoverysim.studies.stamp import stamp
 from recoverysim.studies.whereabouts import PLACE, definition_of_persons
 
@@ -108,7 +109,7 @@ def _world(
         differs = scenario.differences(contrast.baseline.scenario)
     return World(
         scenario.name, scenario.question, sentences, of_deaths, tuple(cards),
-        tuple(_standing(side, place, year) for place, year in enumerate(years)),
+        tuple(_standing(side, place, definition, year) for place, year in enumerate(years)),
         tuple(_curve(side.repeats, definition, measure) for measure in CURVES),
         tuple(money), tuple(notes), differs,
     )  # fmt: skip
@@ -149,14 +150,17 @@ def _money(contrast: Contrast, year: int) -> Money:
     return Money(year, pounds, deaths, life_years, qalys, said)
 
 
-def _standing(side: Side, place: int, year: int) -> Standing:
+def _standing(side: Side, place: int, definition: str, year: int) -> Standing:
     """Where people stand, per 1,000, over all repeats."""
-    return standing_of(side.stood[:, place].sum(axis=0), year)
+    seen = side.stood[:, place].sum(axis=0)
+    if side.repeats.scenario.is_open:
+        return standing_of(since_each_came(side.repeats, seen, definition, year), year)
+    return standing_of(seen, year)
 
 
 def standing_of(counted: np.ndarray, year: int) -> Standing:
     """Where people stand, per 1,000, from how many were counted: (sides.KINDS, going or not)."""
-    share = 1000.0 * counted / max(1, int(counted.sum()))
+    share = 1000.0 * counted / max(1.0, float(counted.sum()))
 
     def people(kind: int) -> People:
         return People(going=float(share[kind, 1]), not_going=float(share[kind, 0]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import solara
 
 from recoverysim import dashboard_words as said
@@ -9,7 +12,7 @@ from recoverysim.dashboard import address
 from recoverysim.dashboard.pages import about, compare, evidence, journey, report, start, why
 from recoverysim.dashboard.parts import guarded, shell
 from recoverysim.dashboard.parts.footer import Footer
-from recoverysim.dashboard.session import EXACT, SHARPENING, STOPPED, Session
+from recoverysim.dashboard.session import Session
 from recoverysim.dashboard.work.shared import desk
 
 # In the order of the menu: path, name in the menu, and the page.
@@ -23,7 +26,7 @@ PAGES = (
     ("about", said.ABOUT, about.About),
 )
 PATHS = tuple(path for path, _, _ in PAGES)
-SETTLED = (SHARPENING, EXACT, STOPPED)
+REST = 0.4  # seconds without a change before the address is written
 
 
 @solara.component
@@ -40,7 +43,7 @@ def Dashboard() -> None:
     session = solara.use_memo(lambda: _begin(router.search), [])
     solara.use_effect(lambda: session.close, [])
     pushed = solara.use_ref(router.search or "")
-    asked, view = session.asked.value, session.view.value
+    asked = session.asked.value
 
     def follow() -> None:
         """Back and forward in the browser, and links that are opened here."""
@@ -48,16 +51,22 @@ def Dashboard() -> None:
             pushed.current = router.search or ""
             session.ask(address.read(router.search).asked)
 
-    def settle() -> None:
-        """Once a change has settled, the address holds it."""
-        if view.state in SETTLED and view.asked == asked:
+    def settle() -> Callable[[], None]:
+        """Once no more is changed for a moment, the address holds what is asked."""
+
+        def push() -> None:
             text = address.query(asked)
             if text != pushed.current and address.read(pushed.current).asked != asked:
                 pushed.current = text
                 router.push(f"/{here}?{text}")
 
+        waiting = threading.Timer(REST, push)
+        waiting.daemon = True
+        waiting.start()
+        return waiting.cancel
+
     solara.use_effect(follow, [router.search])
-    solara.use_effect(settle, [view.state, view.asked, asked])
+    solara.use_effect(settle, [asked, here])
 
     def go(path: str) -> None:
         text = address.query(session.asked.value)

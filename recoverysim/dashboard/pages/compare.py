@@ -41,7 +41,8 @@ def Compare(session: Session) -> None:
                 if not is_small:
                     guarded(Area, session)
                     guarded(HandOver, session)
-        with solara.Div(classes=["at-results"]):
+        stale = session.view.value.asked != session.asked.value
+        with solara.Div(classes=["at-results", *(["stale"] if stale else [])]):
             guarded(Results, session)
             if is_small and not session.projector.value:
                 guarded(Area, session)

@@ -28,7 +28,10 @@ def Journey(session: Session) -> None:
     asked = session.asked.value
     with solara.Div(classes=["page", "journey-page"]):
         html("h1", escape(said.JOURNEY_TITLE))
-        guarded(_Lived, session, asked)
+        if asked.worlds()[0].is_open:
+            html("p", escape(said.NOT_WHEN_OPEN), "panel", role="status")
+        else:
+            guarded(_Lived, session, asked)
 
 
 @solara.component

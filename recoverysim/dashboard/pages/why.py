@@ -43,4 +43,4 @@ def Why(session: Session) -> None:
         if not is_same(answer, world):
             guarded(HangsOn, session, world)
             guarded(WhatMatters, session, world)
-            guarded(Acquainted, session, answer, world)
+            guarded(Acquainted, session, answer, world, True)

@@ -26,20 +26,21 @@ FRIENDS = "company"
 
 
 @solara.component
-def Acquainted(session: Session, answer: Answer, world: int) -> None:
-    """The same people in both worlds; begun by itself once the answer stands."""
+def Acquainted(session: Session, answer: Answer, world: int, friends: bool = False) -> None:
+    """The same people in both worlds; begun by itself once the answer stands. `friends`: with the
+    difference as it would be with friends switched off."""
     asked, view = session.asked.value, session.view.value
-    job = session.job("network")
+    job = session.job("network and friends" if friends else "network")
     now = job.progress.value
-    exact, quick = asked.look(quick=False), asked.look(quick=True)
+    exact = asked.look(quick=False)
     shown = replace(exact, worlds=(exact.worlds[0], exact.worlds[world]))
     key = f"{world} {asked.year} {exact.key}"
     settled = view.state in (EXACT, STOPPED) and view.asked == asked
 
     def begin() -> None:
         steps = [Step(whys.network, (shown, asked.year))]
-        if FRIENDS not in are_off(asked):
-            steps += [Step(whys.switch, (quick, world, name)) for name in (AS_ASKED, FRIENDS)]
+        if friends and FRIENDS not in are_off(asked):
+            steps += [Step(whys.switch, (exact, world, name)) for name in (AS_ASKED, FRIENDS)]
         job.begin(key, steps)
 
     solara.use_effect(lambda: begin() if settled and now.key != key else None, [settled, key])
@@ -62,7 +63,7 @@ def Acquainted(session: Session, answer: Answer, world: int) -> None:
     Pictured(session, network(people, width_of(session)))
     lines = [_company(answer, asked.year, world)]
     if len(now.found) == 3:
-        lines.append(_friends(now.found[1], now.found[2], asked.year, quick.plan))
+        lines.append(_friends(now.found[1], now.found[2], asked.year, exact.plan))
     told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     html("div", f"{told}<p class='hint'>{said.NETWORK_CAUTION}</p>", "panel",
          **{"data-test": "network-numbers"})  # fmt: skip

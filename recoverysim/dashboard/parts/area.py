@@ -12,6 +12,7 @@ from recoverysim import dashboard_words as said
 from recoverysim.dashboard import area
 from recoverysim.dashboard.area import A_YEAR, BOXES, Box
 from recoverysim.dashboard.session import Session
+from recoverysim.evidence import sources_of
 
 
 @solara.component_vue("area.vue")
@@ -63,7 +64,13 @@ def _box(session: Session, box: Box, fault: str) -> dict[str, Any]:
     standard = quantity.value * (100 if box.kind == "share" else 1)
     low, high = area.bounds(box)
     places = box.kind == "places"
-    told = said.AREA_PLACES if places else said.standard(standard, box.kind, quantity)
+    told = (
+        said.AREA_PLACES
+        if places
+        else said.standard(
+            standard, box.kind, quantity, [one.source for one in sources_of(quantity)]
+        )
+    )
     return {
         "id": box.name, "name": said.AREA_NAMES[box.name],
         "value": area.shown(session.asked.value, box),

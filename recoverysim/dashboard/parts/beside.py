@@ -17,6 +17,7 @@ from recoverysim.shown import Answer, Card
 from recoverysim.version import package_version
 
 MOST_CHANGES = 12
+ENOUGH = 200  # repeats, from which a likely range is no longer rough
 
 
 @solara.component
@@ -30,6 +31,8 @@ def Beside(session: Session, answer: Answer, year: int, world: int) -> None:
         html("p", escape(answer.worlds[world].deaths_sentences.get(str(year), "")), "deaths")
         if notes:
             html("ul", notes)
+        if answer.done < ENOUGH:
+            html("p", escape(said.rough(answer.done, ENOUGH)))
         html(
             "details",
             f"<summary>{said.HOW_SURE}</summary><ul>{sure}</ul><p>{said.NOT_SETTLED}</p>",
@@ -106,6 +109,7 @@ def _saved(asked: Asked, printed: address.Printed) -> str:
 def Changes(session: Session) -> None:
     """Each change so far, and the difference that it came to."""
     rows = []
+    _ = session.view.value  # so that it is told anew when an exact answer comes
     for asked in session.history[-MOST_CHANGES:]:
         found = session.desk.kept(asked.look(quick=False)) or session.desk.kept(
             asked.look(quick=True)

@@ -108,7 +108,9 @@ def _progress(session: Session, view: View) -> None:
     if answer is None:
         return
     with solara.Div(classes=["how-far"]):
-        if view.state == SHARPENING:
+        if view.asked != session.asked.value:
+            html("span", said.WORKING, "working")
+        elif view.state == SHARPENING:
             share = 100 * view.done / 20
             html("div", f"<i style='width:{share:.0f}%'></i>", "bar")
             html("span", said.working(view.done, 20, True))
@@ -213,6 +215,7 @@ def Side(session: Session, answer: Answer, year: int) -> None:
     )
     with solara.Div(classes=["panel"]):
         html("h2", said.SIDE_BY_SIDE)
+        html("p", said.SIDE_BETWEEN, "hint")
         html(
             "div",
             f"<table class='side'><caption>{said.SIDE_TOLD}</caption>"
@@ -273,6 +276,11 @@ def card_html(card: Card, year: int, world: int, *, same: bool) -> str:
     """One card."""
     title = said.CARD_TITLES[card.measure].format(after=f"after {words.years(year)}")
     settled = words.is_settled(card.low, card.high)
+    if card.measure == "in_recovery_a_year_or_more" and year == 1 and not card.value:
+        return (
+            f"<div role='listitem' class='card world-{world}'><h3>{escape(title)}</h3>"
+            f"<p class='by'>{said.NOT_YET}</p></div>"
+        )
     number = f"{card.value:,.0f}"
     today = f"<b class='plain' data-today='{card.measure}'>{card.today:,.0f}</b>"
     from_today = "" if same else f", {said.FROM_TODAY.format(today=today)}"

@@ -111,3 +111,22 @@ def test_faults_of_a_scenario_come_whole_out_of_a_worker_process():
     assert str(again) == str(caught.value)
     assert again.faults == caught.value.faults
     assert len(again.faults) == 2
+
+
+def test_a_page_that_is_drawn_by_what_is_shown_may_begin_the_job_anew():
+    job = Job(Desk())
+    begun = []
+
+    def drawn(progress):
+        if progress.state == DONE and not begun:
+            begun.append(progress.key)
+            job.begin("second", [Step(twice, (5,))])
+
+    job.progress.subscribe(drawn)
+    job.begin("first", [Step(twice, (3,))])
+    for _ in range(500):
+        now = job.progress.value
+        if (now.key, now.state) == ("second", DONE):
+            break
+        time.sleep(0.01)
+    assert (now.key, now.state, now.found) == ("second", DONE, (10,))

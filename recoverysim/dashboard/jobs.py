@@ -51,7 +51,8 @@ class Job:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.progress = solara.reactive(Progress())
-        self._lock = threading.Lock()
+        # The page is drawn while it is held, and may begin the job anew: by the same thread, again.
+        self._lock = threading.RLock()
         self._newest = 0
         self._ticket: Ticket | None = None
 

@@ -75,7 +75,9 @@ class Session:
         self._future: list[Asked] = []
         self._ticket: Ticket | None = None
         self._newest = 0
-        self._lock = threading.Lock()
+        # Whoever shows something draws the page while holding it, and the page may ask for more
+        # (Back in the browser does): so the same thread may take it again.
+        self._lock = threading.RLock()
 
     # --- changing -----------------------------------------------------------------------------
 

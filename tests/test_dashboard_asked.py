@@ -368,3 +368,13 @@ def test_no_method_of_a_template_has_the_name_of_an_event(path):
     events = set(re.findall(r"event_(\w+)", text))
     methods = set(re.findall(r"^ {4}(\w+): function", text, re.MULTILINE))
     assert not events & methods
+
+
+def test_a_mix_begins_from_nothing_but_what_comes_with_the_program(tmp_path):
+    """A browser may send any name, and a path would be read from this machine."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("password: hunter2\n")
+    for told in (Mix(str(path)).scenario, Mix(str(path)).effective):
+        with pytest.raises(ValueError, match="no shipped scenario") as fault:
+            told()
+        assert "password" not in str(fault.value)

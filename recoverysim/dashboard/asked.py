@@ -68,34 +68,41 @@ class Mix:
 
     def effective(self) -> dict[str, Any]:
         """What it sets beside the declared values: the shipped file and what was changed."""
-        return load(self.base).differences() | dict(self.changes)
+        return self._shipped().differences() | dict(self.changes)
 
     def set(self, changes: Mapping[str, Any]) -> Mix:
         """The same with other values; a value that the shipped file gives is no change."""
-        given = load(self.base).differences()
+        given = self._shipped().differences()
         merged = dict(self.changes) | dict(changes)
         kept = {key: value for key, value in merged.items() if given.get(key, _NOTHING) != value}
         return replace(self, changes=tuple(sorted(kept.items())))
 
     def scenario(self) -> Scenario:
         """The scenario to live; ScenarioError for what cannot be set."""
-        shipped = load(self.base)
+        first = self._shipped()
         changes = dict(self.changes)
         if self.lasts is not None:
             until = self.lasts * WEEKS_A_YEAR
             linking = {
                 key: value
-                for key, value in (shipped.differences() | changes).items()
+                for key, value in (first.differences() | changes).items()
                 if key.startswith(("linkage.", "practitioners."))
             }
             for key, value in linking.items():
                 if isinstance(value, int | float):
                     changes[key] = {"value": value, "until_week": until}
-        if not changes and self.name == shipped.name:
-            return shipped
-        made = shipped.replace(changes, name=self.name)
+        if not changes and self.name == first.name:
+            return first
+        made = first.replace(changes, name=self.name)
         asks = said.changed(self.base, levers_moved(dict(self.changes)), self.lasts)
         return replace(made, altered=(), question=asks, description="")
+
+    def _shipped(self) -> Scenario:
+        """What it begins from. ValueError for any other: a browser may send anything, and a path
+        would be read from this machine."""
+        if self.base not in shipped():
+            raise ValueError(f"{self.base[:LONGEST_NAME]} is no shipped scenario")
+        return load(self.base)
 
 
 _NOTHING = object()

@@ -88,6 +88,14 @@ def Levers(session: Session) -> None:
         if session.asked.value == before:
             refresh(heard.current)
 
+    def choose(place: int) -> None:
+        if 0 <= int(place) < len(session.asked.value.mixes):
+            session.ask(replace(session.asked.value, chosen=int(place)))
+
+    def begin(name: str, put: Callable[[Asked, Mix], Asked]) -> None:
+        if name in shipped():
+            session.ask(put(session.asked.value, Mix(name)))
+
     first = [offered_lever(way)] if way in WAYS else []
     names = [LEVERS["meetings"]]
     blocks = [_block(one, changes, area) for one in first if one is not None]
@@ -112,9 +120,9 @@ def Levers(session: Session) -> None:
         event_way=lambda name: session.ask(
             session.asked.value.with_mix(Mix(WAYS.get(name, "baseline")))
         ),
-        event_choose=lambda place: session.ask(replace(session.asked.value, chosen=int(place))),
-        event_add=lambda name: session.ask(session.asked.value.with_another(Mix(str(name)))),
-        event_swap=lambda name: session.ask(session.asked.value.with_mix(Mix(str(name)))),
+        event_choose=choose,
+        event_add=lambda name: begin(name, Asked.with_another),
+        event_swap=lambda name: begin(name, Asked.with_mix),
         event_remove=lambda place: session.ask(session.asked.value.without(int(place))),
         event_act=session.key,
         event_upload=upload,

@@ -19,6 +19,7 @@ import recoverysim as rs
 from recoverysim.dashboard import first, launch, uploads
 from recoverysim.dashboard.asked import Asked
 from recoverysim.dashboard.guard import Guard, is_own_page
+from recoverysim.dashboard.session import Session
 from recoverysim.dashboard.work import looks
 from recoverysim.dashboard.work.desk import IDLE, SLOTS, Busy, Desk
 from recoverysim.dashboard.work.looks import AT_A_TIME, Dropped, Look, Reins, look
@@ -159,6 +160,10 @@ def die_always(reins):
 def count(folder, reins):
     with Path(folder, "counted").open("a") as file:
         file.write("x")
+
+
+def process(reins):
+    return os.getpid()
 
 
 def fail(reins):
@@ -412,3 +417,36 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(launch, "find_spec", lambda name: None)
     with pytest.raises(launch.CannotStart, match=r"pip install 'recoverysim\[dashboard\]'"):
         launch.serve(browse=False)
+
+
+def test_a_page_that_is_drawn_by_an_answer_may_ask_for_something_else():
+    """Back in the browser, while the page is drawn by the thread that shows an answer."""
+    answer = look(asked(), Reins())
+
+    class Kept:
+        def kept(self, asked):
+            return answer
+
+    session = Session(Kept(), Asked())
+    other = replace(Asked(), year=5)
+    session.view.subscribe(lambda view: session.ask(other) if view.asked != other else None)
+    session.look()
+    until(lambda: session.view.value.asked == other)
+
+
+def test_those_who_waited_for_a_worker_that_died_share_the_next_one(desk, tmp_path):
+    first = in_background(lambda: desk.do(die_once, (str(tmp_path),), desk.ticket()))
+    waiting = [in_background(lambda: desk.do(process, (), desk.ticket())) for _ in range(5)]
+    until(lambda: first and all(waiting), 60)
+    assert first == ["done by the second"]
+    assert len({ends[0] for ends in waiting}) == 1
+
+
+def test_a_desk_that_is_closed_starts_no_worker_for_what_it_was_at(tmp_path):
+    desk = Desk()
+    ends = in_background(lambda: desk.do(work_until_dropped, (str(tmp_path),), desk.ticket()))
+    until((tmp_path / "begun").exists, 60)
+    desk.close()
+    until(lambda: ends, 60)
+    assert isinstance(ends[0], Dropped)
+    assert not desk._pools

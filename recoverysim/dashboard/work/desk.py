@@ -125,6 +125,7 @@ class Desk:
         self.done = self._context.RawArray("i", SLOTS)
         self.lock = threading.Lock()
         self._pools: dict[bool, ProcessPoolExecutor] = {}
+        self._closed = False
         self._answers: OrderedDict[str, Answer] = OrderedDict()
 
     def kept(self, asked: Look) -> Answer | None:
@@ -177,13 +178,18 @@ class Desk:
                     with self.lock:
                         if self.flags[ticket.slot] == DROP:
                             raise Dropped
+                        pool = self._pool(quick)
                         ticket.future = self._submit(quick, _work, ticket.slot, work, asked)
                     return ticket.future.result()
                 except CancelledError:
                     raise Dropped from None
                 except BrokenProcessPool:
                     with self.lock:
-                        self._pools.pop(quick, None)
+                        if self._closed:
+                            raise Dropped from None
+                        # All who waited are told of it: only the first puts the pool away.
+                        if self._pools.get(quick) is pool:
+                            del self._pools[quick]
                     if last:
                         raise
             raise AssertionError
@@ -219,6 +225,7 @@ class Desk:
     def close(self) -> None:
         """Let the workers go."""
         with self.lock:
+            self._closed = True
             for pool in self._pools.values():
                 for process in [*(pool._processes or {}).values()]:
                     process.terminate()

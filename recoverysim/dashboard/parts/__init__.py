@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import solara
@@ -66,20 +67,21 @@ def guarded(component: Callable[..., Any], *arguments: Any) -> None:
 
 @solara.component
 def _Guarded(component: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    # A frame that held what failed hands its fault on at each rendering, and in the end the page
+    # goes down: the message stands in another one.
     fault, clear = solara.use_exception()
-    with solara.Div(classes=["guarded"]):
-        if fault is not None:
-            LOG.error("a part of a page failed", exc_info=fault)
-            from html import escape
-
-            told = escape(f"{type(fault).__name__}: {fault}"[:400])
-            html(
-                "section",
-                f"<h2>{said.PANEL_FAILED}</h2><p>{said.SETTINGS_ARE_SAFE}</p>"
-                f"<details><summary>{said.DETAILS}</summary><code>{told}</code></details>",
-                "panel failed",
-                role="alert",
-            )
-            solara.Button(said.TRY_AGAIN, on_click=clear, classes=["plain-button"])
-        else:
+    if fault is None:
+        with solara.Div(classes=["guarded"]).key("whole"):
             component(*arguments)
+        return
+    LOG.error("a part of a page failed", exc_info=fault)
+    told = escape(f"{type(fault).__name__}: {fault}"[:400])
+    with solara.Div(classes=["guarded"]).key("failed"):
+        html(
+            "section",
+            f"<h2>{said.PANEL_FAILED}</h2><p>{said.SETTINGS_ARE_SAFE}</p>"
+            f"<details><summary>{said.DETAILS}</summary><code>{told}</code></details>",
+            "panel failed",
+            role="alert",
+        )
+        solara.Button(said.TRY_AGAIN, on_click=clear, classes=["plain-button"])

@@ -307,11 +307,13 @@ def test_stop_keeps_what_is_done(visit):
     page.locator("[data-state=sharpening]").wait_for()
     page.get_by_role("button", name=said.STOP, exact=True).click()
     page.locator("[data-state=stopped]").wait_for()
-    found = re.search(r"Stopped: from (\d+) of 20 repeats", page.locator(".how-far").inner_text())
+    found = re.search(
+        r"Stopped: from (\d+) of 20 repeats", page.locator(".sentence .how-far").inner_text()
+    )
     assert 2 <= int(found[1]) < 20
     page.get_by_role("button", name=said.GO_ON).click()
     page.locator("[data-state=exact]").wait_for()
-    assert "20 repeats" in page.locator(".how-far").inner_text()
+    assert "20 repeats" in page.locator(".sentence .how-far").inner_text()
 
 
 def test_visitors_do_not_see_each_other(visit):

@@ -60,10 +60,14 @@ def Dashboard() -> None:
                 pushed.current = text
                 router.push(f"/{here}?{text}")
 
-        waiting = threading.Timer(REST, push)
-        waiting.daemon = True
-        waiting.start()
-        return waiting.cancel
+        gone = threading.Event()
+
+        def wait() -> None:  # in a thread of Solara's, which a Timer would not be
+            if not gone.wait(REST):
+                push()
+
+        threading.Thread(target=wait, daemon=True).start()
+        return gone.set
 
     solara.use_effect(follow, [router.search])
     solara.use_effect(settle, [asked, here])

@@ -152,7 +152,8 @@ class Session:
     def _go(self, asked: Asked) -> None:
         self.before.value = self.asked.value
         self.asked.value = asked
-        self.look()
+        if not self._is_shown_already(asked):
+            self.look()
 
     def job(self, name: str) -> Job:
         """The visitor's job of this kind: what it found stays from one page to the next."""
@@ -164,6 +165,24 @@ class Session:
     def looks(self) -> int:
         """How often something was asked so far."""
         return self._newest
+
+    def _is_shown_already(self, asked: Asked) -> bool:
+        """Whether only how the answer is told has changed: the year, the world, stations or none.
+
+        The answer that stands there is then told so at once, even one that was stopped.
+        """
+        with self._lock:
+            view = self.view.value
+            if view.state not in (EXACT, STOPPED):
+                return False
+            try:
+                same = view.asked.look(quick=False).key == asked.look(quick=False).key
+            except (ScenarioError, ValueError):
+                return False
+            if same:
+                self._newest += 1
+                self.view.value = replace(view, asked=asked)
+            return same
 
     # --- answering ----------------------------------------------------------------------------
 

@@ -106,10 +106,9 @@ def _saved(asked: Asked, printed: address.Printed) -> str:
 
 
 @solara.component
-def Changes(session: Session) -> None:
-    """Each change so far, and the difference that it came to."""
+def Changes(session: Session, answer: Answer) -> None:
+    """Each change so far, and the difference that it came to; told anew with each `answer`."""
     rows = []
-    _ = session.view.value  # so that it is told anew when an exact answer comes
     for asked in session.history[-MOST_CHANGES:]:
         found = session.desk.kept(asked.look(quick=False)) or session.desk.kept(
             asked.look(quick=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -152,6 +153,7 @@ def _told(mix: Mix) -> str:
     return said.began_as(mix.base, question) if is_changed else question
 
 
+@cache
 def _others() -> list[list[str]]:
     """The shipped scenarios that have a twin in today's world, the baseline aside."""
     today = load("baseline").arrivals

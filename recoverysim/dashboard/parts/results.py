@@ -38,7 +38,7 @@ CARDS = ("in_recovery", "in_recovery_a_year_or_more", "attending", "deaths")
 
 def world_of(session: Session, answer: Answer) -> int:
     """Which of an answer's worlds the page tells of: the one that the levers move."""
-    return min(session.asked.value.chosen + 1, len(answer.worlds) - 1)
+    return min(session.view.value.asked.chosen + 1, len(answer.worlds) - 1)
 
 
 def is_same(answer: Answer, world: int) -> bool:
@@ -50,7 +50,7 @@ def is_same(answer: Answer, world: int) -> bool:
 def Sentence(session: Session) -> None:
     """The one sentence, its range, and how far the answer is."""
     view = session.view.value
-    answer, year = view.answer, session.asked.value.year
+    answer, year = view.answer, view.asked.year
     told = _sentence(session, answer, year)
     is_settled = view.state in (EXACT, STOPPED) and view.asked == session.asked.value
 
@@ -140,7 +140,7 @@ def _in_the_area(session: Session, answer: Answer) -> str:
 @solara.component
 def Results(session: Session) -> None:
     """Cards, then the pictures, each of which fails alone."""
-    answer, year = session.view.value.answer, session.asked.value.year
+    answer, year = session.view.value.answer, session.view.value.asked.year
     if session.projector.value:
         if answer is not None:
             guarded(Line, session, answer, year, world_of(session, answer))
@@ -158,7 +158,7 @@ def Results(session: Session) -> None:
     if any(world.money for world in answer.worlds):
         guarded(Cost, session, answer, year)
     guarded(Beside, session, answer, year, world_of(session, answer))
-    guarded(Changes, session)
+    guarded(Changes, session, answer)
 
 
 @solara.component

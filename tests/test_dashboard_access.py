@@ -124,7 +124,8 @@ def test_what_is_pressed_is_large_enough_on_a_phone(visit):
     page = opened(visit, "compare", size=PHONE)
     page.locator("button.more").click()
     small = page.evaluate("""() => [...document.querySelectorAll(
-        '.rs-app button, .rs-app select, .rs-app input:not([type=range]):not([type=checkbox]), .rs-app summary'
+        '.rs-app button, .rs-app select, .rs-app summary, '
+        + '.rs-app input:not([type=range]):not([type=checkbox])'
     )].filter(one => one.offsetParent).map(one => [one.getBoundingClientRect(), one])
         .filter(([box]) => box.width && (box.width < 24 || box.height < 24))
         .map(([box, one]) => one.outerHTML.slice(0, 90) + ' ' + box.width + 'x' + box.height)""")

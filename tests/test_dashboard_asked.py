@@ -175,7 +175,8 @@ def test_places_are_per_thousand_who_come_in_all_years():
     [
         ("peers_today", 101, "bounds"), ("peers_today", -1, "bounds"), ("peer_hour", 1e9, "bounds"),
         ("peer_hour", float("nan"), "bounds"), ("detox_places", 5, "no people"),
-        (area.A_YEAR, 9, "bounds"), (area.A_YEAR, 1e7, "bounds"), (area.A_YEAR, float("nan"), "bounds"),
+        (area.A_YEAR, 9, "bounds"), (area.A_YEAR, 1e7, "bounds"),
+        (area.A_YEAR, float("nan"), "bounds"),
     ],
 )  # fmt: skip
 def test_what_an_area_cannot_have_is_refused(name, typed, why):
@@ -241,10 +242,12 @@ HOSTILE = (
     f"s=peer-introduction*{PEER}:" + "[" * 3000, f"s=peer-introduction*{PEER}:" + "9" * 5000,
     f's=peer-introduction*{PEER}:{{"value":1,"value":0}}',
     "s=peer-introduction*name:1", "s=peer-introduction*extends:1", "s=peer-introduction*\x00:1",
-    "s=peer-introduction*called:<script>alert(1)</script>", "s=peer-introduction*called:" + "x" * 400,
+    "s=peer-introduction*called:<script>alert(1)</script>",
+    "s=peer-introduction*called:" + "x" * 400,
     "s=peer-introduction*lasts:0", "s=peer-introduction*lasts:99", "s=peer-introduction*lasts:x",
     "a=costs.peer_hour:-1", "a=nothing.here:1", "a=mechanisms.company:2", "a=:::",
-    "seed=-1", "seed=" + "9" * 5000, "seed=18446744073709551616", "seed=²", "h=3", "h=9999999999999",
+    "seed=-1", "seed=" + "9" * 5000, "seed=18446744073709551616", "seed=²", "h=3",
+    "h=9999999999999",
     "c=7", "c=-1", "n=0", "n=" + "9" * 4999, "d=sober", "d=", "b=nowhere", "b=local-area",
     "plain=2", "p=<b>&was=1", "p=0.1&was=" + "1," * 3000, "p=0.1&was=nan,inf,1,1,1,1,1,1",
     "&".join(["s=peer-introduction"] * 150), "&".join(["x=1"] * 5000), "x" * 20_000, "%", "%ff=%ff",

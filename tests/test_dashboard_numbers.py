@@ -25,7 +25,7 @@ SETTINGS = {
     "two scenarios, one changed": (
         f"compare?v=1&s=leaflet-only&s=peer-introduction*{PEER}:0.45*lasts:3&h=5&c=1&seed=3"
     ),
-    "an area": "compare?v=1&s=peer-introduction&n=800&a=costs.peer_hour:31.5&a=linkage.peer.offered_share:0.2",
+    "an area": f"compare?v=1&s=peer-introduction&n=800&a=costs.peer_hour:31.5&a={PEER}:0.2",
 }  # fmt: skip
 LONG = "in_recovery_a_year_or_more"
 
@@ -181,7 +181,8 @@ def test_every_number_is_the_same_everywhere(visit, tmp_path, name):
     assert len(in_table) == len(saved) + 1
     week = max(int(one["week"]) for one in saved)
     for called, wanted in (
-        ("Today", comparisons[0]["measures"]), *((one["scenario"], one["measures"]) for one in comparisons)
+        ("Today", comparisons[0]["measures"]),
+        *((one["scenario"], one["measures"]) for one in comparisons),
     ):  # fmt: skip
         of = row({"measures": wanted}, "in_recovery", 10, definition)
         mean = of["baseline" if called == "Today" else "value"]

@@ -344,7 +344,8 @@ def through_the_guard(scope):
     [
         (b"http://127.0.0.1:8765", True), (b"https://127.0.0.1:8765", True), (None, True),
         (b"http://127.0.0.1:9999", False), (b"http://127.0.0.1", False), (b"null", False),
-        (b"https://example.org", False), (b"http://127.0.0.1:8765.example.org", False), (b"", False),
+        (b"https://example.org", False), (b"http://127.0.0.1:8765.example.org", False),
+        (b"", False),
         (b"http://127.0.0.1:8765@example.org", False),
     ],
 )  # fmt: skip

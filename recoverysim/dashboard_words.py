@@ -44,7 +44,7 @@ COPIED = {
 
 LEVERS = {
     "title": "Change the way people are linked",
-    "legend": "Hatched bar: what is seen today. Black mark: today’s value.",
+    "legend": "Hatched bar: what is seen, or assumed, today. Black mark: today’s value.",
     "to_area": "Put in your area’s own numbers",
     "which": "Which scenario do the levers move?",
     "way": "How are people linked to mutual aid?",
@@ -101,10 +101,10 @@ UNITS = {
     "times": ("% of today", "percent of today"),
     "weeks": (" weeks", "weeks"),
 }
-FOR_GOOD = "for good"
 
 
 BEYOND = "Beyond the studies."
+BEYOND_ASSUMED = "Beyond the studies: what services do today is itself assumed."
 BEYOND_PRACTICE = "Beyond the studies of today’s services."
 
 
@@ -112,6 +112,7 @@ def seen(ends: tuple[str, ...], grade: str, *, practice: bool) -> str:
     """Under a lever: the range that is seen, today's value, and how good the evidence is."""
     low, high, today = ends
     where = "Services today" if practice else "Studies"
+    where = f"{where}, assumed" if grade == "assumed" else where
     if low == high:
         return f"A choice of services · today {today}" if practice else f"{today} · {grade}"
     return f"{where}: {low} to {high} · today {today} · {grade}"
@@ -172,7 +173,6 @@ FROM_TODAY = "from {today} today"
 TOO_CLOSE = "Too close to call"
 NOT_YET = "Nobody can be: a year has only just passed"
 WORKING = "Working on your change …"
-NO_DIFFERENCE = "No difference"
 
 
 def ends(low: float | None, high: float | None) -> str:

@@ -69,8 +69,8 @@ def of_hundred(
         way = "more" if net > 0 else "fewer"
         third = f"With “{name}” about {abs(net)} {way} than without: {thousand}."
     return [
-        f"About {both} are in recovery after {years(after_years)} either way.",
-        f"About {neither} are in recovery neither way, or have died.",
+        f"At most {both} are in recovery after {years(after_years)} either way.",
+        f"At most {neither} are in recovery neither way, or have died.",
         third,
     ]
 

@@ -105,6 +105,9 @@ def more_repeats(needed: int) -> str:
     )
 
 
+FEWEST_SETS = 4  # from which it is said that what is not known reaches to zero
+
+
 def to_settle(needed: int | None, run: tuple[int, int, int], *, by_knowledge: bool) -> str:
     """Said where a difference cannot be told from zero: how many repeats would settle it, if any.
 
@@ -113,6 +116,11 @@ def to_settle(needed: int | None, run: tuple[int, int, int], *, by_knowledge: bo
     the most repeats that it could have.
     """
     repeats, sets, most = run
+    if needed is None and by_knowledge and sets < FEWEST_SETS:
+        return (
+            f"More repeats may settle it, or none: {several(sets, 'parameter set')} cannot tell "
+            "whether what is not known reaches to zero by itself."
+        )
     if needed is None and by_knowledge:
         return (
             "No number of repeats would settle it: what is not known reaches to zero by itself. A "

@@ -354,6 +354,9 @@ def test_only_our_own_pages_open_a_connection(origin, own):
     assert is_own_page(headers) is own
     sent, reached = through_the_guard({"type": "websocket", "headers": headers, "path": "/"})
     assert reached is own
+    elsewhere = [(b"host", b"evil.example"), (b"origin", b"http://evil.example")]
+    assert is_own_page(elsewhere)  # a name that was made to lead here
+    assert not through_the_guard({"type": "websocket", "headers": elsewhere, "path": "/"})[1]
     if not own:
         assert sent == [{"type": "websocket.close", "code": 1008}]
 

@@ -110,7 +110,7 @@ def test_names_are_escaped(lives):
 )
 def test_of_100_people_is_said_honestly(numbers, third):
     told = lives_words.of_hundred(*numbers, "peers", 10)
-    assert told[0] == f"About {numbers[0]} are in recovery after 10 years either way."
+    assert told[0] == f"At most {numbers[0]} are in recovery after 10 years either way."
     assert told[2] == third
 
 

@@ -17,7 +17,6 @@ from recoverysim.dashboard_words import without
 HOST, PORT = "127.0.0.1", 8765
 APP, DEVELOPER = "recoverysim.dashboard.app", "recoverysim.dashboard.developer"
 LEFT_ALONE = "10m"  # a visitor who has gone is forgotten after so long
-MOST_OF_ONE_VISITOR, MOST_IN_ALL = 8, 120  # open pages
 NEEDED = ("solara", "ipyvuetify", "uvicorn")  # what the extra `dashboard` brings
 
 SETTINGS = {
@@ -32,8 +31,6 @@ SETTINGS = {
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_SESSION_SAME_SITE": "lax",
     "SOLARA_KERNEL_CULL_TIMEOUT": LEFT_ALONE,
-    "SOLARA_KERNEL_MAX_PER_SESSION": str(MOST_OF_ONE_VISITOR),
-    "SOLARA_KERNEL_MAX_COUNT": str(MOST_IN_ALL),
 }
 
 
@@ -77,15 +74,17 @@ def serve(
     import uvicorn
     from solara.server.starlette import app
 
-    from recoverysim.dashboard.guard import Guard
+    from recoverysim.dashboard.guard import OWN_NAMES, Guard
     from recoverysim.dashboard.work.shared import desk
 
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"
+    # On a network the server does not know by which names it is called.
+    names = OWN_NAMES | {host} if host in (*OWN_NAMES, "localhost") else frozenset()
     if not developer:
         desk().warm()
     server = uvicorn.Server(
         uvicorn.Config(
-            Guard(app), host=host, port=chosen, log_level="warning", access_log=False,
+            Guard(app, names), host=host, port=chosen, log_level="warning", access_log=False,
             timeout_graceful_shutdown=2, ws_max_size=2**20,
         )
     )  # fmt: skip

@@ -46,11 +46,6 @@ class View:
     done: int = 0
     since: float = 0.0
 
-    @property
-    def is_of(self) -> Answer | None:
-        """The answer, where there is one."""
-        return self.answer
-
 
 class Session:
     """One visitor's settings, their history, and the answers on the screen."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from recoverysim.outcomes import SHARE_OF_DAYS
 from recoverysim.plan import Plan
 from recoverysim.scenario import Scenario
 from recoverysim.shown import Answer
@@ -27,6 +28,11 @@ def answer_in_full(
     """
     if definition not in definitions():
         raise ValueError(f"definition should be one of {', '.join(definitions())}")
+    if definition.startswith(SHARE_OF_DAYS):
+        raise ValueError(
+            f"nobody meets or fails {SHARE_OF_DAYS}, so pictures and reports cannot show who does; "
+            "choose another --definition (compare tells it in a table)"
+        )
     if len(scenarios) < 2:
         raise ValueError("name at least one scenario beside the baseline")
     refuse_what_cannot_be_compared(scenarios[0], scenarios[1:])

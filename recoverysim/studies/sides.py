@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -101,10 +100,3 @@ def joined(parts: Sequence[Side]) -> Side:
     )
     stood = np.concatenate([part.stood for part in parts])[ranks]
     return Side(repeats, stood, tuple(numbers[ranks].tolist()))
-
-
-class Sides(NamedTuple):
-    """What an answer is made of: the side that others are compared with, and theirs."""
-
-    today: Side
-    others: tuple[Side, ...]

@@ -25,7 +25,6 @@ PAGES = (
     ("report", said.REPORT, report.Report),
     ("about", said.ABOUT, about.About),
 )
-PATHS = tuple(path for path, _, _ in PAGES)
 REST = 0.4  # seconds without a change before the address is written
 
 
@@ -73,6 +72,8 @@ def Dashboard() -> None:
     solara.use_effect(settle, [asked, here])
 
     def go(path: str) -> None:
+        if path not in (one for one, _, _ in PAGES):
+            return
         text = address.query(session.asked.value)
         pushed.current = text
         router.push(f"/{path}?{text}")

@@ -24,6 +24,7 @@ from recoverysim.dashboard.levers import (
 )
 from recoverysim.dashboard.parts.sources import told as source_told
 from recoverysim.dashboard.session import Session
+from recoverysim.quantities import ASSUMED, Quantity
 from recoverysim.scenario import load, shipped
 
 MIX = "mix"
@@ -174,11 +175,17 @@ def _block(lever: Lever, changes: dict[str, Any], area: dict[str, Any]) -> dict[
         "lowest": lever.lowest, "highest": lever.highest, "step": lever.step,
         "low": low, "high": high, "today": today,
         "seen": said.seen((*ends,), quantity.grade, practice=quantity.lever),
-        "beyond": said.BEYOND_PRACTICE if quantity.lever else said.BEYOND,
+        "beyond": _beyond(quantity),
         "ranged": low < high,
         "less": said.less(name), "more": said.more(name), "box": said.box(name, aloud),
         "source_label": said.source_of(name), "source": source_told(lever.keys),
     }  # fmt: skip
+
+
+def _beyond(quantity: Quantity) -> str:
+    if not quantity.lever:
+        return said.BEYOND
+    return said.BEYOND_ASSUMED if quantity.grade == ASSUMED else said.BEYOND_PRACTICE
 
 
 def _lasts(mix: Mix) -> dict[str, Any]:

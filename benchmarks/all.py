@@ -29,6 +29,7 @@ BENCHMARKS = {
     "growth": ([], ["--quick"]),
     "memory": (["--nation"], ["--quick"]),
     "quick_look": ([], ["--looks", "2"]),
+    "dashboard": ([], ["--quick"]),
     "work": ([], []),
     "in_c": ([], ["--clients", "500", "--times", "1"]),
     "neighbours": ([], ["--sizes", "1000", "--repeats", "2", "--times", "1"]),

@@ -31,6 +31,7 @@ def test_the_classic_mesa_model_says_the_same(scenario):
         ("start_up", "compiling before the first words"),
         ("side_by_side", "one thread over one a core, every core busy"),
         ("comparing", "CPU of everything else over that of the lives"),
+        ("dashboard", "burst of 20 presses, from the last"),
         ("sweeping", "overhead over the runs themselves, on a cluster of two workers"),
     ],
 )

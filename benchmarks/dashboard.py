@@ -132,7 +132,7 @@ def measure(browser: Any, address: str, presses: int) -> None:
 
 
 def change(page: Any, key: str, presses: int) -> float:
-    """Press a key on the lever so often, and wait: milliseconds from the last press to the answer."""
+    """Press a key so often, and wait: milliseconds from the last press to the answer."""
     page.locator(LEVER).focus()
     page.evaluate(WATCH, presses)
     for _ in range(presses):

@@ -63,7 +63,7 @@ class Session:
         self.projector = solara.reactive(False)
         self.replays = solara.reactive(0)  # counts up with each replay
         self.narrow = solara.reactive("")  # "phone", "tablet" or "" for anything wider
-        self.before = solara.reactive(asked)  # what the last change was made to
+        self.before = asked  # what the last change was made to
         self.go: Callable[[str], None] = lambda path: None  # to another page; set by the pages
         self._jobs: dict[str, Job] = {}
         self._past: list[Asked] = []
@@ -145,10 +145,10 @@ class Session:
         self.copy(f"share:{address.query(self.asked.value, exact)}", said.LINK_COPIED)
 
     def _go(self, asked: Asked) -> None:
-        self.before.value = self.asked.value
-        self.asked.value = asked
+        self.before = self.asked.value
         if not self._is_shown_already(asked):
-            self.look()
+            self.look(asked)  # first, so that it is worked on while the levers are drawn
+        self.asked.value = asked
 
     def job(self, name: str) -> Job:
         """The visitor's job of this kind: what it found stays from one page to the next."""
@@ -181,15 +181,15 @@ class Session:
 
     # --- answering ----------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Answer what is asked now; what was asked before is dropped."""
+    def look(self, asked: Asked | None = None) -> None:
+        """Answer this, or what is asked now; what was asked before is dropped."""
         with self._lock:
             self._newest += 1
             mine = self._newest
             if self._ticket is not None:
                 self._ticket.drop()
-        asked = self.asked.value
-        threading.Thread(target=self._answer, args=(asked, mine), daemon=True).start()
+        wanted = self.asked.value if asked is None else asked
+        threading.Thread(target=self._answer, args=(wanted, mine), daemon=True).start()
 
     def stop(self) -> None:
         """Keep what is done of the exact answer."""

@@ -50,7 +50,7 @@ def Line(session: Session, answer: Answer, year: int, world: int) -> None:
 
 def _before(session: Session, answer: Answer) -> World | None:
     """The chosen world as it was before the last change, where it was looked at; else None."""
-    was = session.before.value
+    was = session.before
     for quick in (answer.quick, not answer.quick):
         kept = session.desk.kept(was.look(quick=quick))
         if kept is not None and answer.years == kept.years:

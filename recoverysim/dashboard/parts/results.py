@@ -117,7 +117,7 @@ def _progress(session: Session, view: View) -> None:
             solara.Button(said.STOP, on_click=session.stop, classes=["plain-button"])
         elif view.state == STOPPED:
             html("span", said.stopped(answer.done, answer.of))
-            solara.Button(said.GO_ON, on_click=session.look, classes=["plain-button"])
+            solara.Button(said.GO_ON, on_click=lambda: session.look(), classes=["plain-button"])
         elif view.state == EXACT:
             html("span", escape(answer.basis))
             area = _in_the_area(session, answer)

@@ -56,7 +56,8 @@ class Session:
             opened
         )  # the link that the visitor came by, until it is put away
         self.asked = solara.reactive(asked)
-        self.view = solara.reactive(View(asked))
+        self.view = solara.reactive(View(asked))  # of the sentence and the cards, drawn first
+        self.pictured = solara.reactive(View(asked))  # of the pictures, drawn right after them
         self.message = solara.reactive("")  # what was just done, in words
         self.announced = solara.reactive("")  # what a screen reader is told once it has settled
         self.copied = solara.reactive(("", 0))  # for the clipboard, with a number that changes
@@ -176,7 +177,7 @@ class Session:
                 return False
             if same:
                 self._newest += 1
-                self.view.value = replace(view, asked=asked)
+                self.view.value = self.pictured.value = replace(view, asked=asked)
             return same
 
     # --- answering ----------------------------------------------------------------------------
@@ -261,6 +262,10 @@ class Session:
             if mine != self._newest:
                 raise Dropped
             self.view.value = view
+            if mine != self._newest:  # drawing it has asked for something new
+                raise Dropped
+            if (view.answer, view.asked) != (self.pictured.value.answer, self.pictured.value.asked):
+                self.pictured.value = view
 
     def _fail(self, mine: int, asked: Asked, fault: str) -> None:
         with self._lock:

@@ -33,7 +33,7 @@ def _Replay(
 @solara.component
 def Line(session: Session, answer: Answer, year: int, world: int) -> None:
     """The line, today and the chosen scenario."""
-    plain, width = session.view.value.asked.plain, width_of(session)
+    plain, width = session.pictured.value.asked.plain, width_of(session)
 
     def swinging() -> None:
         _swinging(session, answer, year, world)
@@ -64,7 +64,9 @@ def _swinging(session: Session, answer: Answer, year: int, world: int) -> None:
     before = 0
     if was is not None:
         answer, before = replace(answer, worlds=(*answer.worlds, was)), len(answer.worlds)
-    made = replay(answer, year, before, world, width_of(session), session.view.value.asked.plain)
+    made = replay(
+        answer, year, before, world, width_of(session), session.pictured.value.asked.plain
+    )
     sheet = made.after.sheet
     _Replay(
         words=said.REPLAY,

@@ -61,12 +61,13 @@ def Sentence(session: Session) -> None:
 
     solara.use_effect(announce, [told, is_settled])
     lead, rest = _split(told)
-    stale = view.asked != session.asked.value or view.state in (QUICK, SHARPENING)
+    asked = session.asked.value
+    stale = view.asked != asked or view.state in (QUICK, SHARPENING)
     classes = ["sentence", "panel", f"world-{session.asked.value.chosen + 1}"]
     classes += ["stale"] if stale else []
     state = {
         "data-state": view.state,
-        "data-current": str(view.asked == session.asked.value).lower(),
+        "data-current": str(view.asked == session.pictured.value.asked == asked).lower(),
         "data-looks": str(session.looks),
     }
     with solara.Div(classes=classes, attributes=state):
@@ -140,24 +141,26 @@ def _in_the_area(session: Session, answer: Answer) -> str:
 @solara.component
 def Results(session: Session) -> None:
     """Cards, then the pictures, each of which fails alone."""
-    answer, year = session.view.value.answer, session.view.value.asked.year
+    shown = session.pictured.value
+    answer, year = shown.answer, shown.asked.year
+    world = 0 if answer is None else min(shown.asked.chosen + 1, len(answer.worlds) - 1)
     if session.projector.value:
         if answer is not None:
-            guarded(Line, session, answer, year, world_of(session, answer))
+            guarded(Line, session, answer, year, world)
         return
     guarded(Choices, session)
     if answer is None:
         return
-    guarded(Cards, session, answer)
-    guarded(Line, session, answer, year, world_of(session, answer))
+    guarded(Cards, session)
+    guarded(Line, session, answer, year, world)
     guarded(Side, session, answer, year)
     guarded(Drawn, session, why, answer, year)
     guarded(Curves, session, answer)
-    if not is_same(answer, world_of(session, answer)):
-        guarded(Acquainted, session, answer, world_of(session, answer))
+    if not is_same(answer, world):
+        guarded(Acquainted, session, answer, world)
     if any(world.money for world in answer.worlds):
         guarded(Cost, session, answer, year)
-    guarded(Beside, session, answer, year, world_of(session, answer))
+    guarded(Beside, session, answer, year, world)
     guarded(Changes, session, answer)
 
 
@@ -260,9 +263,12 @@ def Chooser(
 
 
 @solara.component
-def Cards(session: Session, answer: Answer) -> None:
+def Cards(session: Session) -> None:
     """Four numbers in 1,000 people, each beside today's."""
-    year, world = session.asked.value.year, world_of(session, answer)
+    answer, year = session.view.value.answer, session.view.value.asked.year
+    if answer is None:
+        return
+    world = world_of(session, answer)
     cards = [card for card in answer.worlds[world].cards if card.year == year]
     shown = {card.measure: card for card in cards}
     same = is_same(answer, world)

@@ -236,8 +236,10 @@ def test_a_burst_is_announced_once(visit):
             .observe(line, {childList: true, characterData: true, subtree: true});
     }""")
     assert page.locator("[data-test=announced]").get_attribute("aria-live") == "polite"
+    before = looks(page)
     for _ in range(5):
         page.locator(LEVER).press("ArrowRight")
+    until(lambda: looks(page) == before + 5)
     answered(page, exact=True)
     page.wait_for_timeout(1500)
     heard = page.evaluate("window.announcements")

@@ -36,7 +36,8 @@ VIEWS = 5
 # From the next key press to the sentence that answers all that was asked by then.
 WATCH = """presses => {
     const sentence = () => document.querySelector('.sentence').dataset;
-    const before = Number(sentence().looks);
+    const levers = () => document.querySelector('.levers').dataset;
+    const before = Number(sentence().looks), heard = Number(levers().heard);
     window.answered = new Promise(resolve => {
         let pressed = 0, last = 0;
         addEventListener('keydown', function heard() {
@@ -45,8 +46,8 @@ WATCH = """presses => {
         }, true);
         const watch = new MutationObserver(() => {
             const now = sentence();
-            if (pressed < presses || Number(now.looks) < before + presses) return;
-            if (now.current !== 'true') return;
+            if (pressed < presses || Number(now.looks) === before || now.current !== 'true') return;
+            if (Number(levers().heard) < heard + presses) return;
             watch.disconnect();
             resolve(performance.now() - last);
         });

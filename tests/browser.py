@@ -164,7 +164,8 @@ def change(page: Any, act: Callable[[], object], *, exact: bool = False) -> None
     before = looks(page)
     act()
     page.wait_for_function(
-        "before => Number(document.querySelector('.sentence').dataset.looks) > before",
+        "before => Number(document.querySelector('.sentence').dataset.looks) > before"
+        " && !document.querySelector('.levers[data-waiting=true]')",
         arg=before,
     )
     answered(page, exact=exact)

@@ -112,7 +112,6 @@ def seen(ends: tuple[str, ...], grade: str, *, practice: bool) -> str:
     """Under a lever: the range that is seen, today's value, and how good the evidence is."""
     low, high, today = ends
     where = "Services today" if practice else "Studies"
-    where = f"{where}, assumed" if grade == "assumed" else where
     if low == high:
         return f"A choice of services · today {today}" if practice else f"{today} · {grade}"
     return f"{where}: {low} to {high} · today {today} · {grade}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recoverysim.pictures import dots as dots_
 from recoverysim.pictures import line_narrow
 from recoverysim.pictures.dots import Dot, Told, counted, dots
-from recoverysim.pictures.line import line, moves, replay
+from recoverysim.pictures.line import line, replay
 from recoverysim.pictures.sheet import Area, Disc, Text
 from recoverysim.shown import STRETCHES, People, Standing
 from tests.answers import answer, everybody, people, standing
@@ -155,7 +155,7 @@ def test_dots_on_the_train_stand_at_their_miles():
 def test_a_replay_begins_and_ends_where_pictures_stand(width, plain):
     """Of a change that is none: every dot stands where the still picture has it."""
     made = answer(2)
-    going = moves(made, 10, 0, 0, width, plain)
+    going = replay(made, 10, 0, 0, width, plain).moves
     still = drawn(line(made, 10, (0,), width, plain), 0)
     assert len(going) == len(still)
     for move, mark in zip(going, still, strict=True):
@@ -193,7 +193,7 @@ def test_nobody_goes_or_comes_when_fewer_die():
     """190 dots of today, 200 of a world without deaths: 190 moves, in order along the journey."""
     one = standing(died=50, train=198)
     made = answer(2, stood={0: one, 1: everybody("arrived")})
-    going = moves(made, 10, 0, 1, 1100)
+    going = replay(made, 10, 0, 1, 1100).moves
     assert len(going) == 190
     assert [move.sign0 for move in going][:3] == ["triangle"] * 3
 

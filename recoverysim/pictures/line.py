@@ -116,13 +116,6 @@ def replay(
     return Replay(pictures[0], pictures[1], going[::-1], radius)
 
 
-def moves(
-    answer: Answer, year: int, before: int, after: int, width: float, plain: bool = False
-) -> list[Move]:
-    """How dots go on the row of `replay`."""
-    return replay(answer, year, before, after, width, plain).moves
-
-
 def _one_of(
     own: Sheet, rows: Sequence[Told], row: Told, width: float, plain: bool
 ) -> tuple[Layout, float, float]:
